@@ -1,0 +1,152 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Estimates, before anything is deployed, the energy, carbon, water and resource footprint of an AI workload.
+#[derive(Debug, Parser)]
+#[command(name = "econome", version, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Estimate a scenario: per unit and per year, with intervals, breakdown, sizing and sources.
+    Estimate(Estimate),
+    /// Print every formula of a scenario with its numbers and sources, in the order of calculation.
+    Explain(Explain),
+    /// Estimate one scenario for each row of a CSV file.
+    Batch(Batch),
+    /// List, show and check profiles.
+    Profiles(Profiles),
+    /// Write a commented scenario to start from.
+    Init(Init),
+    /// Print the JSON Schema of scenarios.
+    Schema(Output),
+}
+
+/// What every command that reads scenarios takes.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Folder of profiles laid over those shipped.
+    #[arg(long, value_name = "DIR")]
+    pub(super) profiles: Option<PathBuf>,
+    /// Set one value of the scenario, such as site.grid=de.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) sets: Vec<String>,
+}
+
+/// How many draws, and which.
+#[derive(Debug, Args)]
+pub(super) struct Draws {
+    /// Draws of the Monte Carlo.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub(super) samples: usize,
+    /// Which draws: the same seed gives the same result.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Threads; by default as many as cores. The result does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Output {
+    /// Write to this file instead of the standard output; whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Estimate {
+    /// Scenario: a TOML file, `-` for standard input, or the name of a shipped scenario.
+    pub(super) scenario: String,
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) draws: Draws,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Print no warnings to the standard error.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a terminal.
+    Table,
+    /// For programs; also the form of the library.
+    Json,
+    /// For spreadsheets.
+    Csv,
+    /// For documents, with every input and the bibliography.
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Scenario: a TOML file, `-` for standard input, or the name of a shipped scenario.
+    pub(super) scenario: String,
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Batch {
+    /// CSV file: header `id` and dotted keys, one scenario a row; `-` for standard input.
+    pub(super) cases: String,
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) draws: Draws,
+    #[command(flatten)]
+    pub(super) output: Output,
+    /// Print no summary to the standard error.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Profiles {
+    #[command(subcommand)]
+    pub(super) command: ProfilesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ProfilesCommand {
+    /// List profiles, all or those of one kind.
+    List {
+        /// accelerator, server, facility, grid, model, stack, network or terminal.
+        kind: Option<String>,
+        /// Folder of profiles laid over those shipped.
+        #[arg(long, value_name = "DIR")]
+        profiles: Option<PathBuf>,
+    },
+    /// Show a profile with the source of each figure.
+    Show {
+        /// Identifier or alias, or kind/identifier.
+        id: String,
+        /// Folder of profiles laid over those shipped.
+        #[arg(long, value_name = "DIR")]
+        profiles: Option<PathBuf>,
+    },
+    /// Check every profile: units, intervals, sources, references.
+    Check {
+        /// Folder of profiles laid over those shipped.
+        #[arg(long, value_name = "DIR")]
+        profiles: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// File to write; an existing file is left alone. Without it, the standard output.
+    pub(super) file: Option<PathBuf>,
+}

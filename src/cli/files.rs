@@ -1,0 +1,154 @@
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use crate::document::Document;
+use crate::error::Error;
+use crate::profile::{Catalog, shipped_scenarios};
+
+/// Largest input that is read whole.
+const LARGEST_TEXT: u64 = 64 << 20;
+
+/// The scenario named on the command line, with its edits.
+pub(super) fn scenario(name: &str, sets: &[String]) -> Result<Document, Error> {
+    let mut document = read_scenario(name)?;
+    for set in sets {
+        let (key, value) = set.split_once('=').ok_or_else(|| {
+            Error::new(format!("--set takes KEY=VALUE, found \"{set}\"")).with_help("write for example --set site.grid=de")
+        })?;
+        document.set(key, value, "--set");
+    }
+    Ok(document)
+}
+
+fn read_scenario(name: &str) -> Result<Document, Error> {
+    if name == "-" {
+        return Ok(Document::new("<stdin>", &standard_input()?));
+    }
+    if Path::new(name).exists() {
+        return Ok(Document::new(name, &text(Path::new(name))?));
+    }
+    let shipped: Vec<(&str, &str)> = shipped_scenarios().collect();
+    if let Some((id, text)) = shipped.iter().find(|(id, _)| *id == name) {
+        return Ok(Document::new(&format!("<builtin>/scenario/{id}.toml"), text));
+    }
+    let missing = Error::new(format!("no file and no shipped scenario \"{name}\""));
+    let near = Error::unknown("scenario", name, shipped.iter().map(|(id, _)| *id));
+    let ids: Vec<&str> = shipped.iter().map(|(id, _)| *id).collect();
+    Err(missing.with_help(near.help().map_or_else(|| format!("shipped: {}", ids.join(", ")), str::to_owned)))
+}
+
+/// The whole text of a file.
+pub(super) fn text(path: &Path) -> Result<String, Error> {
+    let unreadable = |error: std::io::Error| Error::new(format!("cannot read {}: {error}", path.display()));
+    let size = fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST_TEXT {
+        return Err(Error::new(format!("{} has {size} bytes, more than a scenario or profile may have", path.display())));
+    }
+    fs::read_to_string(path).map_err(unreadable)
+}
+
+fn standard_input() -> Result<String, Error> {
+    let mut text = String::new();
+    let read = std::io::stdin().take(LARGEST_TEXT).read_to_string(&mut text);
+    read.map_err(|error| Error::new(format!("cannot read the standard input: {error}")))?;
+    Ok(text)
+}
+
+/// The shipped profiles, and a folder laid over them.
+pub(super) fn catalog(folder: Option<&Path>) -> Result<Catalog, Error> {
+    let Some(folder) = folder else { return Ok(Catalog::builtin()) };
+    let mut found = Vec::new();
+    collect(folder, &mut found)?;
+    found.sort();
+    let mut catalog = Catalog::builtin();
+    for path in found {
+        let relative = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        catalog = catalog.with_file(&relative, &path.to_string_lossy(), text(&path)?)?;
+    }
+    Ok(catalog)
+}
+
+fn collect(folder: &Path, found: &mut Vec<std::path::PathBuf>) -> Result<(), Error> {
+    let unreadable = |error: std::io::Error| {
+        Error::new(format!("cannot read the profiles' folder {}: {error}", folder.display()))
+            .with_help("--profiles takes a folder with sub-folders accelerator, grid, model…")
+    };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            collect(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Writes a result to a file, whole or not at all, or to the standard output.
+pub(super) fn write(output: Option<&Path>, text: &str) -> Result<(), Error> {
+    let mut sink = Sink::open(output)?;
+    sink.write(text.as_bytes())?;
+    sink.close()
+}
+
+/// Where a result goes: the standard output, or a file that appears when it is complete.
+pub(super) enum Sink {
+    /// The standard output.
+    Standard(std::io::BufWriter<std::io::Stdout>),
+    /// A file beside the one to be written, and that one.
+    File(Box<std::io::BufWriter<tempfile::NamedTempFile>>, std::path::PathBuf),
+}
+
+impl Sink {
+    pub(super) fn open(output: Option<&Path>) -> Result<Self, Error> {
+        let Some(path) = output else { return Ok(Self::Standard(std::io::BufWriter::new(std::io::stdout()))) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let file = temporary(folder);
+        let file = file.map_err(|error| {
+            Error::new(format!("cannot write in {}: {error}", folder.display())).with_help("-o takes a file in an existing folder")
+        })?;
+        Ok(Self::File(Box::new(std::io::BufWriter::new(file)), path.to_owned()))
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = match self {
+            Self::Standard(stdout) => stdout.write_all(bytes),
+            Self::File(file, _) => file.write_all(bytes),
+        };
+        written.or_else(unless_closed)
+    }
+
+    pub(super) fn close(self) -> Result<(), Error> {
+        match self {
+            Self::Standard(mut stdout) => stdout.flush().or_else(unless_closed),
+            Self::File(file, path) => {
+                let failed = |error: &dyn std::fmt::Display| Error::run(format!("cannot write {}: {error}", path.display()));
+                let file = file.into_inner().map_err(|error| failed(&error))?;
+                file.persist(&path).map_err(|error| failed(&error.error))?;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A reader that has seen enough, such as `head`, is no failure.
+fn unless_closed(error: std::io::Error) -> Result<(), Error> {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Ok(());
+    }
+    Err(Error::run(format!("cannot write the result: {error}")))
+}
+
+/// A file that others may read once it is in place.
+#[cfg(unix)]
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt as _;
+    tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o644)).tempfile_in(folder)
+}
+
+/// A file that others may read once it is in place.
+#[cfg(not(unix))]
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().tempfile_in(folder)
+}

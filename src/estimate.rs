@@ -1,0 +1,433 @@
+//! The estimate: what a scenario gives, how sure it is, and what it rests on.
+
+use serde::Serialize;
+
+use crate::impact::{Impacts, Indicator, Line, Outcome, Part, Silent, Sizing, Stage, TrainingRun, Warning, evaluate};
+use crate::profile::Source;
+use crate::scenario::{Input, Scenario};
+use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
+use crate::units::{Carried as _, Abiotic, Carbon, Cost, Energy, PrimaryEnergy, Time, Water};
+
+/// What a scenario gives, in the form of the machine-readable report.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Estimate {
+    /// Name of the use case.
+    pub scenario: String,
+    /// Functional unit.
+    pub unit: String,
+    /// Functional units a year.
+    pub units_per_year: f64,
+    /// Results for one functional unit; absent where no figure covers the indicator.
+    pub per_unit: PerUnit,
+    /// Results for one year.
+    pub per_year: PerYear,
+    /// Who causes what, when; per functional unit.
+    pub breakdown: Vec<BreakdownLine>,
+    /// The fleet, at central values.
+    pub sizing: Option<SizingReport>,
+    /// One training run, never merged with the use.
+    pub training: Option<TrainingReport>,
+    /// Everything the result rests on.
+    pub inputs: Vec<InputReport>,
+    /// What no figure covers, and is therefore not in the results.
+    pub not_covered: Vec<String>,
+    /// Doubtful situations.
+    pub warnings: Vec<Warning>,
+    /// The bibliography of this result.
+    pub sources: Vec<SourceReport>,
+    /// Draws.
+    pub samples: usize,
+    /// Which draws.
+    pub seed: u64,
+    /// Version of the library.
+    pub version: &'static str,
+    /// SHA-256, shortened, of the profiles used.
+    pub profiles_digest: String,
+}
+
+/// Results for one functional unit.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct PerUnit {
+    /// Electricity, in watt-hours.
+    pub energy_wh: Option<Quantiles>,
+    /// Greenhouse gases, in grams.
+    pub carbon_g: Option<Quantiles>,
+    /// Water, in litres.
+    pub water_l: Option<Quantiles>,
+    /// Primary energy, in megajoules.
+    pub primary_energy_mj: Option<Quantiles>,
+    /// Abiotic resources, in kilograms of antimony equivalent.
+    pub abiotic_kgsbeq: Option<Quantiles>,
+    /// Money, in euros.
+    pub cost_eur: Option<Quantiles>,
+}
+
+/// Results for one year.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct PerYear {
+    /// Electricity, in kilowatt-hours.
+    pub energy_kwh: Option<Quantiles>,
+    /// Greenhouse gases, in kilograms.
+    pub carbon_kg: Option<Quantiles>,
+    /// Water, in cubic metres.
+    pub water_m3: Option<Quantiles>,
+    /// Primary energy, in megajoules.
+    pub primary_energy_mj: Option<Quantiles>,
+    /// Abiotic resources, in kilograms of antimony equivalent.
+    pub abiotic_kgsbeq: Option<Quantiles>,
+    /// Money, in euros.
+    pub cost_eur: Option<Quantiles>,
+}
+
+/// One line of the breakdown, per functional unit; absent values are not covered.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct BreakdownLine {
+    /// Who.
+    pub part: Part,
+    /// When.
+    pub stage: Stage,
+    /// Electricity, in watt-hours.
+    pub energy_wh: Option<Quantiles>,
+    /// Greenhouse gases, in grams.
+    pub carbon_g: Option<Quantiles>,
+}
+
+/// The fleet, at central values.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SizingReport {
+    /// Replicas; a fraction where they are shared with others.
+    pub replicas: f64,
+    /// Accelerators.
+    pub accelerators: f64,
+    /// Servers.
+    pub servers: f64,
+    /// Share of the powered time spent serving.
+    pub utilisation: f64,
+    /// Time a user waits for all steps.
+    pub latency_s: f64,
+    /// Time to the first token; absent where no text is written.
+    pub time_to_first_token_s: Option<f64>,
+    /// Tokens a second seen by one user; absent where no text is written.
+    pub output_tokens_per_s: Option<f64>,
+}
+
+/// One training run.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct TrainingReport {
+    /// Arithmetic; absent where hours are given instead.
+    pub flop: Option<f64>,
+    /// Billed hours of all accelerators.
+    pub accelerator_hours: Quantiles,
+    /// Electricity of the run with its site, in kilowatt-hours.
+    pub energy_kwh: Quantiles,
+    /// Greenhouse gases of the run with manufacture, in kilograms.
+    pub carbon_kg: Quantiles,
+    /// Runs a year.
+    pub runs_per_year: f64,
+    /// The programme beyond the run, in kilograms of greenhouse gases; zero where none is declared.
+    pub programme_carbon_kg: Quantiles,
+    /// All runs of a year spread over the requests declared: watt-hours and grams per request.
+    pub amortised_energy_wh: Option<Quantiles>,
+    /// See `amortised_energy_wh`.
+    pub amortised_carbon_g: Option<Quantiles>,
+}
+
+/// One input of a result.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct InputReport {
+    /// Dotted key by which it can be set.
+    pub key: String,
+    /// Value with unit.
+    pub value: String,
+    /// 5th and 95th percentiles, where it is uncertain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
+    /// `given`, `profile` or `default`.
+    pub origin: &'static str,
+    /// Key of the bibliography.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Profile it was read from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Why, where it was assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One source of a result.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SourceReport {
+    /// Key of the bibliography.
+    pub key: String,
+    /// The source in one line.
+    pub citation: String,
+    /// Licence of its data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+}
+
+impl SourceReport {
+    pub(crate) fn new(key: &str, source: Option<&Source>) -> Self {
+        let citation = source.map_or_else(|| "not in sources.toml".to_owned(), Source::cited);
+        Self { key: key.to_owned(), citation, licence: source.and_then(|source| source.licence.clone()) }
+    }
+}
+
+impl Scenario {
+    /// Computes the scenario: central case, draws, and what they say.
+    ///
+    /// It cannot fail: everything was validated when the scenario was read.
+    ///
+    /// ```
+    /// use econome::{Catalog, Document, Scenario, Settings};
+    /// let text = "name = \"Chat\"\n[inference]\nmodel = \"llama-3.1-8b\"\ninput_tokens = 500\noutput_tokens = 300";
+    /// let scenario = Scenario::read(&Document::new("chat.toml", text), &Catalog::builtin())?;
+    /// let estimate = scenario.estimate(Settings::default());
+    /// let carbon = estimate.per_unit.carbon_g.unwrap();
+    /// assert!(0.0 < carbon.p05 && carbon.p05 < carbon.p50 && carbon.p50 < carbon.p95);
+    /// # Ok::<(), econome::Error>(())
+    /// ```
+    #[must_use]
+    pub fn estimate(&self, settings: Settings) -> Estimate {
+        let central = evaluate(&self.central(), &mut Silent);
+        let columns = Columns::draw(&self.inputs, settings.samples, settings.seed);
+        let outputs = outputs(&central);
+        let mut draws = run(self, &columns, &outputs);
+        let quantiles: Vec<Quantiles> = draws.iter_mut().map(|draws| Quantiles::of(draws)).collect();
+        let results = Results { outputs, quantiles, units: central.units_per_year.value() };
+        self.report(&central, &results, settings)
+    }
+
+    fn report(&self, central: &Outcome, results: &Results, settings: Settings) -> Estimate {
+        let total = central.total();
+        Estimate {
+            scenario: self.name.clone(),
+            unit: self.unit.clone(),
+            units_per_year: results.units,
+            per_unit: results.per_unit(&total),
+            per_year: results.per_year(&total),
+            breakdown: results.breakdown(central),
+            sizing: central.sizing.as_ref().map(SizingReport::new),
+            training: central.training.as_ref().map(|run| results.training(run, &self.central())),
+            inputs: self.input_reports(),
+            not_covered: self.not_covered(central),
+            warnings: self.all_warnings(central),
+            sources: self.sources.clone(),
+            samples: settings.samples,
+            seed: settings.seed,
+            version: env!("CARGO_PKG_VERSION"),
+            profiles_digest: self.digest.clone(),
+        }
+    }
+
+    fn input_reports(&self) -> Vec<InputReport> {
+        let choices = self.choices.iter().map(|choice| InputReport {
+            key: choice.key.clone(),
+            value: choice.value.clone(),
+            interval: None,
+            origin: choice.origin.name(),
+            source: None,
+            profile: None,
+            reason: choice.reason.clone(),
+        });
+        choices.chain(self.inputs.iter().map(input_report)).collect()
+    }
+
+    fn not_covered(&self, central: &Outcome) -> Vec<String> {
+        let mut gaps = Vec::new();
+        for line in Line::ALL {
+            let missing: Vec<&str> = Indicator::ALL
+                .into_iter()
+                .filter(|indicator| central.line(line).lacks(*indicator))
+                .map(Indicator::name)
+                .collect();
+            if !missing.is_empty() {
+                gaps.push(format!("{}, {}: {}", line.part().name(), line.stage().name(), missing.join(", ")));
+            }
+        }
+        gaps.extend(self.gaps.iter().cloned());
+        gaps
+    }
+
+    fn all_warnings(&self, central: &Outcome) -> Vec<Warning> {
+        let mut warnings = self.warnings.clone();
+        if let Some(sizing) = &central.sizing {
+            let utilisation = sizing.utilisation();
+            if utilisation < IDLE_WARNING {
+                let words = format!(
+                    "replicas serve {:.2} % of the time they are powered: idle capacity dominates; share or switch them off",
+                    100.0 * utilisation
+                );
+                warnings.push(Warning::new("mostly_idle", words));
+            }
+        }
+        warnings
+    }
+}
+
+/// Utilisation below which a fleet is said to be mostly idle.
+const IDLE_WARNING: f64 = 0.05;
+
+fn input_report(input: &Input) -> InputReport {
+    let (symbol, factor) = input.unit;
+    let shown = |value: f64| crate::report::number::significant(value / factor, 4);
+    let interval = input.law.ends().map(|(low, high)| format!("{} to {} {symbol}", shown(low), shown(high)).trim_end().to_owned());
+    InputReport {
+        key: input.key.clone(),
+        value: input.shown.clone(),
+        interval,
+        origin: input.origin.name(),
+        source: input.source.clone(),
+        profile: input.profile.clone(),
+        reason: input.reason.clone(),
+    }
+}
+
+impl Sizing {
+    /// Share of the powered time spent serving.
+    #[must_use]
+    pub fn utilisation(&self) -> f64 {
+        let powered = self.powered.as_seconds();
+        if powered > 0.0 { self.busy.as_seconds() / powered } else { 0.0 }
+    }
+}
+
+impl SizingReport {
+    fn new(sizing: &Sizing) -> Self {
+        Self {
+            replicas: sizing.replicas.value(),
+            accelerators: sizing.accelerators.value(),
+            servers: sizing.servers.value(),
+            utilisation: sizing.utilisation(),
+            latency_s: sizing.latency.as_seconds(),
+            time_to_first_token_s: sizing.time_to_first_token.map(Time::as_seconds),
+            output_tokens_per_s: sizing.output_tokens_per_second.map(crate::units::Count::value),
+        }
+    }
+}
+
+/// What is followed over the draws of a case.
+fn outputs(central: &Outcome) -> Vec<Output> {
+    let mut outputs: Vec<Output> = Indicator::ALL.map(Output::Total).to_vec();
+    for line in Line::ALL {
+        for indicator in [Indicator::Energy, Indicator::Carbon] {
+            if central.line(line).covers(indicator) {
+                outputs.push(Output::Line(line, indicator));
+            }
+        }
+    }
+    if central.training.is_some() {
+        outputs.push(Output::TrainingTime);
+        for indicator in [Indicator::Energy, Indicator::Carbon] {
+            outputs.push(Output::TrainingRun(indicator));
+            outputs.push(Output::TrainingProgramme(indicator));
+            outputs.push(Output::TrainingAmortised(indicator));
+        }
+    }
+    outputs
+}
+
+/// Quantiles of the outputs, in coherent units and per year.
+struct Results {
+    outputs: Vec<Output>,
+    quantiles: Vec<Quantiles>,
+    units: f64,
+}
+
+impl Results {
+    fn get(&self, output: Output) -> Option<Quantiles> {
+        let index = self.outputs.iter().position(|other| *other == output)?;
+        Some(self.quantiles[index])
+    }
+
+    fn zero() -> Quantiles {
+        Quantiles { p05: 0.0, p50: 0.0, p95: 0.0, mean: 0.0 }
+    }
+
+    /// What the total of an indicator becomes per functional unit, in a unit of this size.
+    fn total(&self, total: &Impacts, indicator: Indicator, size: f64) -> Option<Quantiles> {
+        let quantiles = self.get(Output::Total(indicator)).filter(|_| total.covers(indicator));
+        quantiles.map(|quantiles| quantiles.scaled(1.0 / size))
+    }
+
+    fn per_unit_factor(&self) -> f64 {
+        if self.units > 0.0 { self.units } else { 1.0 }
+    }
+
+    fn per_unit(&self, total: &Impacts) -> PerUnit {
+        let n = self.per_unit_factor();
+        PerUnit {
+            energy_wh: self.total(total, Indicator::Energy, n * Energy::wh(1.0).raw()),
+            carbon_g: self.total(total, Indicator::Carbon, n * Carbon::g(1.0).raw()),
+            water_l: self.total(total, Indicator::Water, n * Water::litres(1.0).raw()),
+            primary_energy_mj: self.total(total, Indicator::PrimaryEnergy, n * PrimaryEnergy::megajoules(1.0).raw()),
+            abiotic_kgsbeq: self.total(total, Indicator::Abiotic, n * Abiotic::kg_sb(1.0).raw()),
+            cost_eur: self.total(total, Indicator::Cost, n * Cost::euros(1.0).raw()),
+        }
+    }
+
+    fn per_year(&self, total: &Impacts) -> PerYear {
+        PerYear {
+            energy_kwh: self.total(total, Indicator::Energy, Energy::kwh(1.0).raw()),
+            carbon_kg: self.total(total, Indicator::Carbon, Carbon::kg(1.0).raw()),
+            water_m3: self.total(total, Indicator::Water, Water::cubic_metres(1.0).raw()),
+            primary_energy_mj: self.total(total, Indicator::PrimaryEnergy, PrimaryEnergy::megajoules(1.0).raw()),
+            abiotic_kgsbeq: self.total(total, Indicator::Abiotic, Abiotic::kg_sb(1.0).raw()),
+            cost_eur: self.total(total, Indicator::Cost, Cost::euros(1.0).raw()),
+        }
+    }
+
+    fn breakdown(&self, central: &Outcome) -> Vec<BreakdownLine> {
+        let n = self.per_unit_factor();
+        Line::ALL
+            .into_iter()
+            .filter(|line| {
+                let impacts = central.line(*line);
+                Indicator::ALL.iter().any(|one| impacts.covers(*one) || impacts.lacks(*one))
+            })
+            .filter(|line| *line != Line::Programme || central.line(*line).carbon.as_g() > 0.0)
+            .map(|line| BreakdownLine {
+                part: line.part(),
+                stage: line.stage(),
+                energy_wh: self.get(Output::Line(line, Indicator::Energy)).map(|q| q.scaled(1.0 / (n * Energy::wh(1.0).raw()))),
+                carbon_g: self.get(Output::Line(line, Indicator::Carbon)).map(|q| q.scaled(1.0 / (n * Carbon::g(1.0).raw()))),
+            })
+            .collect()
+    }
+
+    fn training(&self, run: &TrainingRun, central: &crate::scenario::Case) -> TrainingReport {
+        let get = |output: Output, size: f64| self.get(output).unwrap_or_else(Self::zero).scaled(1.0 / size);
+        let amortised = |indicator: Indicator, size: f64| {
+            run.amortised.map(|_| get(Output::TrainingAmortised(indicator), size))
+        };
+        TrainingReport {
+            flop: run.flop.map(crate::units::Compute::as_flop),
+            accelerator_hours: get(Output::TrainingTime, Time::<f64>::hours(1.0).raw()),
+            energy_kwh: get(Output::TrainingRun(Indicator::Energy), Energy::kwh(1.0).raw()),
+            carbon_kg: get(Output::TrainingRun(Indicator::Carbon), Carbon::kg(1.0).raw()),
+            runs_per_year: central.training.as_ref().map_or(0.0, |training| training.site.runs_per_year.value()),
+            programme_carbon_kg: get(Output::TrainingProgramme(Indicator::Carbon), Carbon::kg(1.0).raw()),
+            amortised_energy_wh: amortised(Indicator::Energy, Energy::wh(1.0).raw()),
+            amortised_carbon_g: amortised(Indicator::Carbon, Carbon::g(1.0).raw()),
+        }
+    }
+}
+
+impl Estimate {
+    /// Energy of the accelerators at work, per functional unit, in watt-hours.
+    #[must_use]
+    pub fn accelerators_energy_wh(&self) -> Option<Quantiles> {
+        let line = self.breakdown.iter().find(|line| line.part == Part::Accelerators && line.stage == Stage::Use);
+        line.and_then(|line| line.energy_wh)
+    }
+}
+

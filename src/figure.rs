@@ -1,0 +1,231 @@
+//! A figure: one published number with its range, its distribution and its source.
+
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::units::Quantity;
+
+/// One published number.
+///
+/// `low` and `high` are the 5th and 95th percentiles of a credible interval, or the ends of a
+/// triangular or uniform law. Without them the figure is taken as exact.
+///
+/// ```
+/// use econome::{Figure, units::Power};
+/// #[derive(serde::Deserialize)]
+/// struct Profile { idle_power: Figure<Power> }
+/// let text = r#"
+/// [idle_power]
+/// value  = "75 W"
+/// low    = "60 W"
+/// high   = "80 W"
+/// source = "mlperf-4.1"
+/// "#;
+/// let profile: Profile = toml::from_str(text).unwrap();
+/// assert_eq!(profile.idle_power.value, Power::watts(75.0));
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Written<Q>", bound(deserialize = "Q: Quantity + Deserialize<'de>"))]
+#[non_exhaustive]
+pub struct Figure<Q> {
+    /// The central value: the median of its distribution.
+    pub value: Q,
+    /// How the value is distributed.
+    pub law: Law,
+    /// Key of the bibliography.
+    pub source: String,
+}
+
+/// A figure as it stands in TOML.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, bound(deserialize = "Q: Quantity + Deserialize<'de>"))]
+struct Written<Q> {
+    value: Q,
+    low: Option<Q>,
+    high: Option<Q>,
+    law: Option<LawName>,
+    gsd: Option<f64>,
+    source: String,
+    #[serde(rename = "confidence")]
+    _confidence: Option<Confidence>,
+    #[serde(rename = "year")]
+    _year: Option<i32>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+/// How far a figure is trusted by those who entered it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Confidence {
+    High,
+    Medium,
+    Low,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LawName {
+    Lognormal,
+    Normal,
+    Triangular,
+    Uniform,
+}
+
+/// How a value is distributed, in coherent units.
+///
+/// The lognormal and the normal law are in two pieces that meet at the median, so that the median and both
+/// percentiles are exactly the published ones even where these are not symmetric.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Law {
+    /// Known, or taken as known.
+    Exact,
+    /// Lognormal on either side of the median, with these 5th and 95th percentiles.
+    Lognormal {
+        /// 5th percentile.
+        p05: f64,
+        /// 95th percentile.
+        p95: f64,
+    },
+    /// Normal on either side of the median, with these 5th and 95th percentiles.
+    Normal {
+        /// 5th percentile.
+        p05: f64,
+        /// 95th percentile.
+        p95: f64,
+    },
+    /// Triangular between two ends, the value being the mode.
+    Triangular {
+        /// Smallest value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+    /// Any value between two ends is as likely as any other.
+    Uniform {
+        /// Smallest value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+}
+
+/// Standard score of the 95th percentile.
+pub(crate) const Z95: f64 = 1.644_853_626_951_472_6;
+
+impl Law {
+    /// The law of a value known to a factor: its logarithm has the standard deviation `log_sd`.
+    #[must_use]
+    pub fn factor(value: f64, log_sd: f64) -> Self {
+        let factor = (Z95 * log_sd).exp();
+        Self::Lognormal { p05: value / factor, p95: value * factor }
+    }
+
+    /// The law that a credible interval suggests: lognormal where it is positive and leans to the right, else normal.
+    #[must_use]
+    pub fn interval(value: f64, low: f64, high: f64) -> Self {
+        if low == high {
+            Self::Exact
+        } else if low > 0.0 && high - value > value - low {
+            Self::Lognormal { p05: low, p95: high }
+        } else {
+            Self::Normal { p05: low, p95: high }
+        }
+    }
+
+    fn written(value: f64, ends: Option<(f64, f64)>, name: Option<LawName>, gsd: Option<f64>) -> Result<Self, Error> {
+        match (ends, gsd, name) {
+            (None, None, None) => Ok(Self::Exact),
+            (None, None, Some(_)) => Err(Error::new("a law needs low and high, or gsd")),
+            (Some(_), Some(_), _) => Err(Error::new("give either low and high or gsd, not both")),
+            (None, Some(gsd), None | Some(LawName::Lognormal)) if gsd >= 1.0 => Ok(Self::factor(value, gsd.ln())),
+            (None, Some(gsd), None | Some(LawName::Lognormal)) => {
+                Err(Error::new(format!("gsd must be at least 1, found {gsd}")))
+            }
+            (None, Some(_), Some(_)) => Err(Error::new("gsd describes a lognormal law only")),
+            (Some((low, high)), None, name) => Self::between(value, low, high, name),
+        }
+    }
+
+    fn between(value: f64, low: f64, high: f64, name: Option<LawName>) -> Result<Self, Error> {
+        if low > value || value > high {
+            return Err(Error::new("low must not be above value, nor value above high"));
+        }
+        if low == high {
+            return Ok(Self::Exact);
+        }
+        match name {
+            None => Ok(Self::interval(value, low, high)),
+            Some(LawName::Lognormal) if low > 0.0 => Ok(Self::Lognormal { p05: low, p95: high }),
+            Some(LawName::Lognormal) => Err(Error::new("a lognormal law needs low above zero")),
+            Some(LawName::Normal) => Ok(Self::Normal { p05: low, p95: high }),
+            Some(LawName::Triangular) => Ok(Self::Triangular { low, high }),
+            Some(LawName::Uniform) => Ok(Self::Uniform { low, high }),
+        }
+    }
+
+    /// Low and high ends as the figure states them, where it has any.
+    #[must_use]
+    pub fn ends(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Exact => None,
+            Self::Lognormal { p05: low, p95: high }
+            | Self::Normal { p05: low, p95: high }
+            | Self::Triangular { low, high }
+            | Self::Uniform { low, high } => Some((low, high)),
+        }
+    }
+}
+
+impl<Q: Quantity> TryFrom<Written<Q>> for Figure<Q> {
+    type Error = String;
+
+    fn try_from(written: Written<Q>) -> Result<Self, String> {
+        let ends = match (written.low, written.high) {
+            (Some(low), Some(high)) => Some((low.coherent(), high.coherent())),
+            (None, None) => None,
+            _ => return Err("low and high come together".to_owned()),
+        };
+        let law = Law::written(written.value.coherent(), ends, written.law, written.gsd)
+            .map_err(|error| error.message().to_owned())?;
+        Ok(Self { value: written.value, law, source: written.source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Power;
+
+    fn law(fields: &str) -> Result<Law, String> {
+        let text = format!("value = \"100 W\"\nsource = \"x\"\n{fields}");
+        toml::from_str::<Figure<Power>>(&text).map(|figure| figure.law).map_err(|error| error.message().to_owned())
+    }
+
+    #[test]
+    fn the_interval_chooses_the_law() {
+        assert_eq!(law(""), Ok(Law::Exact));
+        assert_eq!(law("low = \"50 W\"\nhigh = \"200 W\""), Ok(Law::Lognormal { p05: 50.0, p95: 200.0 }));
+        assert_eq!(law("low = \"80 W\"\nhigh = \"110 W\""), Ok(Law::Normal { p05: 80.0, p95: 110.0 }));
+        assert_eq!(law("low = \"100 W\"\nhigh = \"100 W\""), Ok(Law::Exact));
+        let triangular = "low = \"0 W\"\nhigh = \"200 W\"\nlaw = \"triangular\"";
+        assert_eq!(law(triangular), Ok(Law::Triangular { low: 0.0, high: 200.0 }));
+        assert!(matches!(law("gsd = 1.2"), Ok(Law::Lognormal { .. })));
+    }
+
+    #[test]
+    fn impossible_laws_are_refused() {
+        for (fields, words) in [
+            ("low = \"120 W\"\nhigh = \"200 W\"", "low must not be above value"),
+            ("low = \"50 W\"", "come together"),
+            ("gsd = 0.9", "at least 1"),
+            ("law = \"uniform\"", "needs low and high"),
+            ("low = \"0 W\"\nhigh = \"200 W\"\nlaw = \"lognormal\"", "above zero"),
+            ("gsd = 1.2\nlow = \"50 W\"\nhigh = \"200 W\"", "not both"),
+        ] {
+            let message = law(fields).unwrap_err();
+            assert!(message.contains(words), "{fields}: {message}");
+        }
+    }
+}

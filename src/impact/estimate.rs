@@ -1,0 +1,94 @@
+use crate::impact::trace::explain;
+use crate::impact::{Impacts, Line, Outcome, Trace, step, training};
+use crate::math::Real;
+use crate::physics::{facility, network, terminal};
+use crate::scenario::{Case, Screen, Site, Transfer};
+use crate::units::{Carried as _, Count, Energy};
+
+/// The impacts of one case over a year, every formula in the order of calculation.
+///
+/// The case is complete and valid by construction, so this cannot fail. It is the only way from inputs to
+/// impacts: the central value, the draws and `explain` all come through here.
+#[must_use]
+pub fn evaluate<T: Real>(case: &Case<T>, trace: &mut impl Trace<T>) -> Outcome<T> {
+    let mut outcome = Outcome::none(case.units_per_year);
+    for (index, one) in case.steps.iter().enumerate() {
+        trace.step(Some(index));
+        let used = step::evaluate(one, case.units_per_year, &case.site, &mut outcome, trace);
+        cool(used, &case.site, &mut outcome, one.deployment.accelerator_price.is_none(), trace);
+    }
+    trace.step(None);
+    if let Some(transfer) = &case.network {
+        carry(transfer, case.units_per_year, &mut outcome, trace);
+    }
+    if let Some(screen) = &case.terminal {
+        show(screen, case.units_per_year, &mut outcome, trace);
+    }
+    if let Some(one) = &case.training {
+        let trains_only = case.steps.is_empty();
+        training::evaluate(one, &case.site, trains_only, &mut outcome, trace);
+    }
+    outcome
+}
+
+/// What the site adds to some IT energy.
+fn cool<T: Real>(it: Energy<T>, site: &Site<T>, outcome: &mut Outcome<T>, pays_electricity: bool, trace: &mut impl Trace<T>) {
+    let line = outcome.line_mut(Line::Cooling);
+    add_cooling(it, site, line, pays_electricity);
+    let energy = facility::cooling_energy(it, site.pue);
+    explain!(trace, "physics::facility::cooling_energy", "E_cooling = (site.pue - 1) * E_it", energy, {
+        "site.pue": site.pue, "E_it": it,
+    });
+    if let Some(wue) = site.wue {
+        explain!(trace, "physics::facility::site_water", "W_site = site.wue * E_it", facility::site_water(it, wue), {
+            "site.wue": wue, "E_it": it,
+        });
+    }
+}
+
+pub(super) fn add_cooling<T: Real>(it: Energy<T>, site: &Site<T>, line: &mut Impacts<T>, pays_electricity: bool) {
+    let energy = facility::cooling_energy(it, site.pue);
+    line.add_electricity(energy, site);
+    line.add_water(site.wue.map(|wue| facility::site_water(it, wue)));
+    if pays_electricity {
+        line.add_cost(site.electricity_price.map(|price| energy * price));
+    }
+}
+
+fn carry<T: Real>(transfer: &Transfer<T>, units: Count<T>, outcome: &mut Outcome<T>, trace: &mut impl Trace<T>) {
+    trace.heading("network, per year");
+    let data = transfer.data_per_request * units;
+    let energy = transfer.energy_per_data.map(|factor| network::energy(data, factor));
+    let carbon = transfer.carbon_per_data.map(|factor| network::carbon(data, factor));
+    if let (Some(energy), Some(factor)) = (energy, transfer.energy_per_data) {
+        explain!(trace, "physics::network::energy", "E_network = network.data_per_request * units_per_year * network.energy_per_data", energy, {
+            "network.data_per_request": transfer.data_per_request, "units_per_year": units, "network.energy_per_data": factor,
+        });
+    }
+    if let (Some(carbon), Some(factor)) = (carbon, transfer.carbon_per_data) {
+        explain!(trace, "physics::network::carbon", "G_network = network.data_per_request * units_per_year * network.carbon_per_data", carbon, {
+            "network.data_per_request": transfer.data_per_request, "units_per_year": units, "network.carbon_per_data": factor,
+        });
+    }
+    let line = outcome.line_mut(Line::Network);
+    line.add_foreign_electricity(energy);
+    line.add_carbon(carbon);
+}
+
+fn show<T: Real>(screen: &Screen<T>, units: Count<T>, outcome: &mut Outcome<T>, trace: &mut impl Trace<T>) {
+    trace.heading("terminal, per year");
+    let time = screen.active_time * units;
+    let energy = terminal::energy(time, screen.active_power);
+    explain!(trace, "physics::terminal::energy", "E_terminal = terminal.active_time * units_per_year * terminal.active_power", energy, {
+        "terminal.active_time": screen.active_time, "units_per_year": units, "terminal.active_power": screen.active_power,
+    });
+    let share = terminal::life_share(time, screen.lifetime, screen.active_hours_per_day);
+    explain!(trace, "physics::terminal::life_share",
+        "terminals_used = terminal.active_time * units_per_year / (terminal.lifetime * terminal.active_hours_per_day / 24)", share, {
+        "terminal.active_time": screen.active_time, "units_per_year": units, "terminal.lifetime": screen.lifetime,
+        "terminal.active_hours_per_day": screen.active_hours_per_day,
+    });
+    let grid = screen.grid();
+    outcome.line_mut(Line::Terminal).add_electricity(energy, &grid);
+    outcome.line_mut(Line::TerminalMade).add_manufacture(share, screen.embodied_carbon, screen.embodied_abiotic, None);
+}

@@ -1,0 +1,13 @@
+//! From one case to its impacts: which formulas apply, in which order, and who causes what.
+
+mod estimate;
+mod outcome;
+mod step;
+mod trace;
+mod training;
+mod warning;
+
+pub use estimate::evaluate;
+pub use outcome::{Indicator, Impacts, Line, Outcome, Part, Sizing, Stage, TrainingRun};
+pub use trace::{Formula, Recorder, Silent, Trace};
+pub use warning::Warning;

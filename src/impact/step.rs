@@ -1,0 +1,409 @@
+use crate::impact::trace::explain;
+use crate::impact::{Impacts, Line, Outcome, Sizing, Trace};
+use crate::math::Real;
+use crate::physics::{compute, embodied, media, memory, power, runtime, serving};
+use crate::scenario::{Deployment, Device, Host, Mode, Serving, Site, Step, Tokens, Transformer, Work};
+use crate::units::{Carried as _, Compute, Count, Energy, Power, Share, Time};
+
+/// How one request runs on a replica.
+struct Run<T> {
+    /// Replica time it takes.
+    time: Time<T>,
+    /// Time its user waits.
+    latency: Time<T>,
+    /// Time to its first token, and time between tokens.
+    tokens: Option<(Time<T>, Time<T>)>,
+    /// Use of memory bandwidth and of arithmetic.
+    bandwidth_use: Count<T>,
+    arithmetic_use: Count<T>,
+}
+
+/// Adds one step of a year to the outcome; returns its IT energy.
+pub(super) fn evaluate<T: Real>(
+    step: &Step<T>,
+    units_per_year: Count<T>,
+    site: &Site<T>,
+    outcome: &mut Outcome<T>,
+    trace: &mut impl Trace<T>,
+) -> Energy<T> {
+    let Step { work, power: law, device, host, deployment, .. } = step;
+    trace.heading("one request");
+    let run = run(work, device, deployment, deployment.batch, trace);
+    let power = power::active(device.idle_power, device.tdp, law, run.bandwidth_use, run.arithmetic_use);
+    explain!(trace, "physics::power::active",
+        "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.power_floor + stack.power_memory * MBU + stack.power_compute * MFU ^ stack.power_exponent)",
+        power, {
+        "accelerator.idle_power": device.idle_power, "accelerator.tdp": device.tdp,
+        "stack.power_floor": law.power_floor, "stack.power_memory": law.power_memory, "MBU": run.bandwidth_use,
+        "stack.power_compute": law.power_compute, "MFU": run.arithmetic_use, "stack.power_exponent": law.power_exponent,
+    });
+
+    trace.heading("fleet, per year");
+    let requests = units_per_year * step.per_unit;
+    let busy = serving::busy_time(requests, run.time);
+    explain!(trace, "physics::serving::busy_time", "busy = units_per_year * per_unit * t_request", busy, {
+        "units_per_year": units_per_year, "per_unit": step.per_unit, "t_request": run.time,
+    });
+    let (replicas, powered) = fleet(step, requests, busy, trace);
+    let it = energies(step, busy, powered, power, site, outcome, trace);
+    manufacture(device, host, deployment, powered, outcome, trace);
+    extend(&mut outcome.sizing, sizing(step, replicas, busy, powered, &run));
+    it
+}
+
+fn run<T: Real>(
+    work: &Work<T>,
+    device: &Device<T>,
+    deployment: &Deployment<T>,
+    batch: Count<T>,
+    trace: &mut impl Trace<T>,
+) -> Run<T> {
+    match work {
+        Work::Tokens { tokens, model, serving } => text(tokens, model, serving, device, deployment, batch, trace),
+        Work::Pictures { pictures, efficiency } => {
+            let work = media::picture_work(pictures);
+            let positions = media::picture_tokens(pictures);
+            explain!(trace, "physics::media::picture_tokens",
+                "N = (inference.width / model.pixels_per_token) * (inference.height / model.pixels_per_token) * inference.frames / model.frames_per_token + model.text_tokens",
+                positions, {
+                "inference.width": pictures.width, "inference.height": pictures.height, "inference.frames": pictures.frames,
+                "model.pixels_per_token": pictures.pixels_per_token, "model.frames_per_token": pictures.frames_per_token,
+                "model.text_tokens": pictures.text_tokens,
+            });
+            explain!(trace, "physics::media::picture_work",
+                "C = inference.images * inference.steps * model.evaluations_per_step * (2 * model.effective_parameters * N + 4 * model.layers * model.hidden_size * N ^ 2)",
+                work, {
+                "inference.images": pictures.images, "inference.steps": pictures.steps,
+                "model.evaluations_per_step": pictures.evaluations_per_step,
+                "model.effective_parameters": pictures.effective_parameters, "N": positions,
+                "model.layers": pictures.layers, "model.hidden_size": pictures.hidden_size,
+            });
+            arithmetic(work, *efficiency, device, deployment, trace)
+        }
+        Work::Texts { texts, efficiency } => {
+            let work = media::texts_work(texts);
+            explain!(trace, "physics::media::texts_work",
+                "C = inference.items * 2 * model.active_parameters * inference.input_tokens", work, {
+                "inference.items": texts.items, "model.active_parameters": texts.active_parameters,
+                "inference.input_tokens": texts.input_tokens,
+            });
+            arithmetic(work, *efficiency, device, deployment, trace)
+        }
+        Work::Items { items, efficiency } => {
+            let work = media::items_work(items);
+            explain!(trace, "physics::media::items_work", "C = inference.items * model.flop_per_item", work, {
+                "inference.items": items.items, "model.flop_per_item": items.flop_per_item,
+            });
+            arithmetic(work, *efficiency, device, deployment, trace)
+        }
+    }
+}
+
+/// Work limited by arithmetic alone.
+fn arithmetic<T: Real>(
+    work: Compute<T>,
+    efficiency: Share<T>,
+    device: &Device<T>,
+    deployment: &Deployment<T>,
+    trace: &mut impl Trace<T>,
+) -> Run<T> {
+    let n = deployment.accelerators;
+    let time = compute::time(work, n, device.peak, efficiency) * deployment.model_error;
+    explain!(trace, "physics::compute::time",
+        "t_request = stack.model_error * C / (serving.accelerators * accelerator.peak * stack.efficiency)", time, {
+        "stack.model_error": deployment.model_error, "C": work, "serving.accelerators": n,
+        "accelerator.peak": device.peak, "stack.efficiency": efficiency,
+    });
+    let arithmetic_use = Count::of((device.peak * efficiency / device.peak_16bit).value());
+    explain!(trace, "physics::compute::time", "MFU = stack.efficiency * accelerator.peak / accelerator.peak_bf16", arithmetic_use, {
+        "stack.efficiency": efficiency, "accelerator.peak": device.peak, "accelerator.peak_bf16": device.peak_16bit,
+    });
+    let nothing = Count::zero();
+    explain!(trace, "physics::compute::time", "MBU = 0", nothing, {});
+    Run { time, latency: time, tokens: None, bandwidth_use: nothing, arithmetic_use }
+}
+
+fn text<T: Real>(
+    tokens: &Tokens<T>,
+    model: &Transformer<T>,
+    serving: &Serving<T>,
+    device: &Device<T>,
+    deployment: &Deployment<T>,
+    batch: Count<T>,
+    trace: &mut impl Trace<T>,
+) -> Run<T> {
+    let (n, error) = (deployment.accelerators, deployment.model_error);
+    let timing = runtime::timing(tokens, model, serving, device, n, error, batch);
+    let runtime::Timing { bytes, memory: t_memory, compute: t_compute, overhead: t_overhead, step: t_step, prefill: t_prefill } = timing;
+    explain_bytes(tokens, model, serving, batch, &bytes, trace);
+    explain!(trace, "physics::runtime::memory_time",
+        "t_memory = (dense / stack.weights_efficiency + experts / stack.expert_efficiency + state / stack.kv_efficiency) / (serving.accelerators * accelerator.memory_bandwidth) + kv / (min(serving.accelerators, model.kv_heads) * accelerator.memory_bandwidth * stack.kv_efficiency)",
+        t_memory, {
+        "dense": bytes.dense, "stack.weights_efficiency": serving.weights_efficiency,
+        "experts": bytes.experts, "stack.expert_efficiency": serving.expert_efficiency, "state": bytes.state,
+        "stack.kv_efficiency": serving.kv_efficiency, "serving.accelerators": n,
+        "accelerator.memory_bandwidth": device.memory_bandwidth, "kv": bytes.kv, "model.kv_heads": model.kv_heads,
+    });
+    explain!(trace, "physics::runtime::compute_time",
+        "t_compute = 2 * model.active_parameters * serving.batch / (serving.accelerators * accelerator.peak * stack.decode_efficiency)",
+        t_compute, {
+        "model.active_parameters": model.active_parameters, "serving.batch": batch, "serving.accelerators": n,
+        "accelerator.peak": device.peak, "stack.decode_efficiency": serving.decode_efficiency,
+    });
+    explain!(trace, "physics::runtime::overhead_time",
+        "t_overhead = stack.step_overhead + model.layers * (stack.layer_overhead + stack.precision_overhead) + serving.batch * (stack.sequence_overhead + stack.sampling_overhead * model.vocabulary / 150000) + stack.allreduce_latency * 2 * model.layers * log2(serving.accelerators)",
+        t_overhead, {
+        "stack.step_overhead": serving.step_overhead, "model.layers": model.layers,
+        "stack.layer_overhead": serving.layer_overhead, "stack.precision_overhead": serving.precision_overhead,
+        "serving.batch": batch, "stack.sequence_overhead": serving.sequence_overhead,
+        "stack.sampling_overhead": serving.sampling_overhead, "model.vocabulary": model.vocabulary,
+        "stack.allreduce_latency": serving.allreduce_latency, "serving.accelerators": n,
+    });
+    explain!(trace, "physics::runtime::step_time",
+        "t_step = stack.model_error * (sqrt(t_memory ^ 2 + t_compute ^ 2) + t_overhead)", t_step, {
+        "stack.model_error": error, "t_memory": t_memory, "t_compute": t_compute, "t_overhead": t_overhead,
+    });
+    explain!(trace, "physics::runtime::prefill_time",
+        "t_prefill = stack.model_error * (1 - inference.cached_input_share) * (2 * model.active_parameters * inference.input_tokens + 2 * model.layers * model.hidden_size * inference.input_tokens ^ 2) / (serving.accelerators * accelerator.peak * stack.prefill_efficiency)",
+        t_prefill, {
+        "stack.model_error": error, "inference.cached_input_share": tokens.cached_input_share,
+        "model.active_parameters": model.active_parameters, "inference.input_tokens": tokens.input_tokens,
+        "model.layers": model.layers, "model.hidden_size": model.hidden_size, "serving.accelerators": n,
+        "accelerator.peak": device.peak, "stack.prefill_efficiency": serving.prefill_efficiency,
+    });
+    let time = runtime::request_time(t_prefill, t_step, tokens.output_tokens, batch);
+    explain!(trace, "physics::runtime::request_time", "t_request = t_prefill + inference.output_tokens * t_step / serving.batch", time, {
+        "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
+    });
+    let bandwidth_use =
+        runtime::bandwidth_use(bytes.total(), tokens.output_tokens, batch, device.memory_bandwidth * n * time);
+    explain!(trace, "physics::runtime::bandwidth_use",
+        "MBU = (dense + experts + kv + state) * inference.output_tokens / serving.batch / (serving.accelerators * accelerator.memory_bandwidth * t_request)",
+        bandwidth_use, {
+        "dense": bytes.dense, "experts": bytes.experts, "kv": bytes.kv, "state": bytes.state,
+        "inference.output_tokens": tokens.output_tokens, "serving.batch": batch, "serving.accelerators": n,
+        "accelerator.memory_bandwidth": device.memory_bandwidth, "t_request": time,
+    });
+    let arithmetic_use = runtime::arithmetic_use(model, tokens, device.peak_16bit * n * time);
+    explain!(trace, "physics::runtime::arithmetic_use",
+        "MFU = 2 * model.active_parameters * (inference.output_tokens + (1 - inference.cached_input_share) * inference.input_tokens) / (serving.accelerators * accelerator.peak_bf16 * t_request)",
+        arithmetic_use, {
+        "model.active_parameters": model.active_parameters, "inference.output_tokens": tokens.output_tokens,
+        "inference.cached_input_share": tokens.cached_input_share, "inference.input_tokens": tokens.input_tokens,
+        "serving.accelerators": n, "accelerator.peak_bf16": device.peak_16bit, "t_request": time,
+    });
+    let latency = runtime::latency(t_prefill, t_step, tokens.output_tokens, batch);
+    explain!(trace, "physics::runtime::latency", "latency = t_prefill + inference.output_tokens * t_step + serving.batch * t_prefill", latency, {
+        "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
+    });
+    let between = t_step + t_prefill * batch / tokens.output_tokens.max(Count::of(T::of(1.0)));
+    Run { time, latency, tokens: Some((t_prefill + t_step, between)), bandwidth_use, arithmetic_use }
+}
+
+fn explain_bytes<T: Real>(
+    tokens: &Tokens<T>,
+    model: &Transformer<T>,
+    serving: &Serving<T>,
+    batch: Count<T>,
+    bytes: &memory::StepBytes<T>,
+    trace: &mut impl Trace<T>,
+) {
+    explain!(trace, "physics::memory::step_bytes", "dense = (model.parameters - model.expert_parameters) * inference.parameter_bytes", bytes.dense, {
+        "model.parameters": model.parameters, "model.expert_parameters": model.expert_parameters,
+        "inference.parameter_bytes": tokens.parameter_bytes,
+    });
+    let touched = memory::touched_experts(model.expert_share, batch);
+    explain!(trace, "physics::memory::touched_experts", "touched = 1 - (1 - model.expert_share) ^ serving.batch", touched, {
+        "model.expert_share": model.expert_share, "serving.batch": batch,
+    });
+    explain!(trace, "physics::memory::step_bytes", "experts = model.expert_parameters * inference.parameter_bytes * touched", bytes.experts, {
+        "model.expert_parameters": model.expert_parameters, "inference.parameter_bytes": tokens.parameter_bytes, "touched": touched,
+    });
+    let kv_token = memory::kv_token(model.attention_layers, model.kv_heads, model.kv_width, tokens.kv_bytes);
+    explain!(trace, "physics::memory::kv_token",
+        "kv_token = model.attention_layers * model.kv_heads * model.kv_width * inference.kv_bytes", kv_token, {
+        "model.attention_layers": model.attention_layers, "model.kv_heads": model.kv_heads, "model.kv_width": model.kv_width,
+        "inference.kv_bytes": tokens.kv_bytes,
+    });
+    let mean = memory::mean_context(tokens);
+    explain!(trace, "physics::memory::mean_context", "tokens = inference.input_tokens + inference.output_tokens / 2", mean, {
+        "inference.input_tokens": tokens.input_tokens, "inference.output_tokens": tokens.output_tokens,
+    });
+    let context = memory::context(mean, model.full_attention_share, model.window);
+    explain!(trace, "physics::memory::context",
+        "context = model.full_attention_share * tokens + (1 - model.full_attention_share) * min(tokens, model.window)", context, {
+        "model.full_attention_share": model.full_attention_share, "tokens": mean, "model.window": model.window,
+    });
+    explain!(trace, "physics::memory::step_bytes", "kv = kv_token * context * serving.batch", bytes.kv, {
+        "kv_token": kv_token, "context": context, "serving.batch": batch,
+    });
+    explain!(trace, "physics::memory::step_bytes", "state = 2 * model.state_elements * stack.state_bytes * serving.batch", bytes.state, {
+        "model.state_elements": model.state_elements, "stack.state_bytes": serving.state_bytes, "serving.batch": batch,
+    });
+}
+
+/// Replicas, and the time they are powered.
+fn fleet<T: Real>(step: &Step<T>, requests: Count<T>, busy: Time<T>, trace: &mut impl Trace<T>) -> (Count<T>, Time<T>) {
+    let deployment = &step.deployment;
+    let at_peak = run(&step.work, &step.device, deployment, deployment.peak_batch, &mut crate::impact::Silent).time;
+    let needed = serving::replicas(deployment.peak_factor, requests, at_peak);
+    let year = Time::years(T::of(1.0));
+    match (deployment.mode, deployment.utilisation) {
+        (Mode::Dedicated, None) => {
+            explain!(trace, "physics::serving::replicas",
+                "replicas = ceil(use.peak_factor * units_per_year * per_unit * t_request_peak / year)", needed, {
+                "use.peak_factor": deployment.peak_factor, "units_per_year": requests / step.per_unit, "per_unit": step.per_unit,
+                "t_request_peak": at_peak, "year": year,
+            });
+            let powered = serving::powered_dedicated(needed, busy);
+            explain!(trace, "physics::serving::powered_dedicated", "powered = max(replicas * year, busy)", powered, {
+                "replicas": needed, "year": year, "busy": busy,
+            });
+            (needed, powered)
+        }
+        (Mode::OnDemand, None) => {
+            explain!(trace, "physics::serving::powered_shared", "powered = busy", busy, { "busy": busy });
+            (needed, busy)
+        }
+        (mode, utilisation) => {
+            let utilisation = utilisation.unwrap_or_else(|| Share::fraction(T::of(1.0)));
+            let powered = serving::powered_shared(busy, utilisation);
+            explain!(trace, "physics::serving::powered_shared", "powered = busy / serving.utilisation", powered, {
+                "busy": busy, "serving.utilisation": utilisation,
+            });
+            let replicas = if mode == Mode::Shared { powered / year } else { needed };
+            (replicas, powered)
+        }
+    }
+}
+
+/// Electricity of accelerators, host and idle capacity; returns the sum.
+fn energies<T: Real>(
+    step: &Step<T>,
+    busy: Time<T>,
+    powered: Time<T>,
+    power: Power<T>,
+    site: &Site<T>,
+    outcome: &mut Outcome<T>,
+    trace: &mut impl Trace<T>,
+) -> Energy<T> {
+    let Step { device, host, deployment, .. } = step;
+    let n = deployment.accelerators;
+    let accelerators = serving::active_energy(busy, n, power);
+    explain!(trace, "physics::serving::active_energy", "E_accelerators = busy * serving.accelerators * P", accelerators, {
+        "busy": busy, "serving.accelerators": n, "P": power,
+    });
+    let hosts = serving::host_energy(busy, n, host.accelerators, host.host_power);
+    explain!(trace, "physics::serving::host_energy",
+        "E_host = busy * serving.accelerators / server.accelerators * server.host_power", hosts, {
+        "busy": busy, "serving.accelerators": n, "server.accelerators": host.accelerators, "server.host_power": host.host_power,
+    });
+    let idle = serving::idle_energy(powered - busy, n, device.idle_power, host.accelerators, host.host_idle_power);
+    explain!(trace, "physics::serving::idle_energy",
+        "E_idle = (powered - busy) * serving.accelerators * (accelerator.idle_power + server.host_idle_power / server.accelerators)", idle, {
+        "powered": powered, "busy": busy, "serving.accelerators": n, "accelerator.idle_power": device.idle_power,
+        "server.host_idle_power": host.host_idle_power, "server.accelerators": host.accelerators,
+    });
+    for (line, energy) in [(Line::Accelerators, accelerators), (Line::Host, hosts), (Line::Idle, idle)] {
+        let impacts = outcome.line_mut(line);
+        impacts.add_electricity(energy, site);
+        if deployment.accelerator_price.is_none() {
+            impacts.add_cost(site.electricity_price.map(|price| energy * price));
+        }
+    }
+    if let Some(price) = deployment.accelerator_price {
+        rent(powered * n, price, outcome.line_mut(Line::Accelerators), trace);
+    }
+    let it = accelerators + hosts + idle;
+    explain!(trace, "impact::evaluate", "E_it = E_accelerators + E_host + E_idle", it, {
+        "E_accelerators": accelerators, "E_host": hosts, "E_idle": idle,
+    });
+    it
+}
+
+/// Hourly rent, which includes electricity.
+fn rent<T: Real>(
+    time: Time<T>,
+    price: crate::units::CostPerTime<T>,
+    line: &mut Impacts<T>,
+    trace: &mut impl Trace<T>,
+) {
+    let cost = time * price;
+    explain!(trace, "impact::evaluate", "cost = accelerator_time * serving.accelerator_price", cost, {
+        "accelerator_time": time, "serving.accelerator_price": price,
+    });
+    line.add_cost(Some(cost));
+}
+
+fn manufacture<T: Real>(
+    device: &Device<T>,
+    host: &Host<T>,
+    deployment: &Deployment<T>,
+    powered: Time<T>,
+    outcome: &mut Outcome<T>,
+    trace: &mut impl Trace<T>,
+) {
+    let n = deployment.accelerators;
+    let devices = embodied::life_share(n, powered, host.lifetime);
+    explain!(trace, "physics::embodied::life_share", "accelerators_used = serving.accelerators * powered / server.lifetime", devices, {
+        "serving.accelerators": n, "powered": powered, "server.lifetime": host.lifetime,
+    });
+    let servers = embodied::life_share(n / host.accelerators, powered, host.lifetime);
+    explain!(trace, "physics::embodied::life_share",
+        "servers_used = serving.accelerators / server.accelerators * powered / server.lifetime", servers, {
+        "serving.accelerators": n, "server.accelerators": host.accelerators, "powered": powered, "server.lifetime": host.lifetime,
+    });
+    add_manufacture(device, host, devices, servers, outcome);
+}
+
+pub(super) fn add_manufacture<T: Real>(
+    device: &Device<T>,
+    host: &Host<T>,
+    devices: Count<T>,
+    servers: Count<T>,
+    outcome: &mut Outcome<T>,
+) {
+    outcome.line_mut(Line::AcceleratorsMade).add_manufacture(
+        devices,
+        device.embodied_carbon,
+        device.embodied_abiotic,
+        device.embodied_primary_energy,
+    );
+    outcome.line_mut(Line::HostMade).add_manufacture(
+        servers,
+        host.embodied_carbon,
+        host.embodied_abiotic,
+        host.embodied_primary_energy,
+    );
+}
+
+fn sizing<T: Real>(step: &Step<T>, replicas: Count<T>, busy: Time<T>, powered: Time<T>, run: &Run<T>) -> Sizing<T> {
+    let accelerators = replicas * step.deployment.accelerators;
+    Sizing {
+        replicas,
+        accelerators,
+        servers: accelerators / step.host.accelerators,
+        busy,
+        powered,
+        latency: run.latency * step.per_unit,
+        time_to_first_token: run.tokens.map(|(first, _)| first),
+        output_tokens_per_second: run.tokens.map(|(_, between)| Time::seconds(T::of(1.0)) / between),
+    }
+}
+
+/// Fleets of several steps add up, and so do their latencies: steps follow each other.
+fn extend<T: Real>(sizing: &mut Option<Sizing<T>>, step: Sizing<T>) {
+    *sizing = Some(match sizing.take() {
+        None => step,
+        Some(before) => Sizing {
+            replicas: before.replicas + step.replicas,
+            accelerators: before.accelerators + step.accelerators,
+            servers: before.servers + step.servers,
+            busy: before.busy + step.busy,
+            powered: before.powered + step.powered,
+            latency: before.latency + step.latency,
+            time_to_first_token: step.time_to_first_token.map(|first| before.latency + first).or(before.time_to_first_token),
+            output_tokens_per_second: step.output_tokens_per_second.or(before.output_tokens_per_second),
+        },
+    });
+}

@@ -1,0 +1,39 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
+
+pub mod math;
+pub mod units;
+
+mod document;
+mod error;
+mod figure;
+
+pub mod profile;
+pub mod scenario;
+
+pub mod physics;
+
+pub mod impact;
+
+mod estimate;
+pub mod uncertainty;
+
+pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+
+#[doc(hidden)]
+pub mod examples;
+
+pub use document::Document;
+pub use error::{Error, Kind as ErrorKind};
+pub use estimate::{
+    BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
+};
+pub use figure::{Figure, Law};
+pub use impact::Warning;
+pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
+pub use scenario::{Case, Scenario};
+pub use uncertainty::{Quantiles, Settings};

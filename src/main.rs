@@ -1,0 +1,7 @@
+//! The command line: parse, run, print the error, exit.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    econome::cli::main()
+}

@@ -1,0 +1,58 @@
+use serde::Deserialize;
+
+use crate::figure::Figure;
+use crate::profile::{Kind, Profile};
+use crate::units::{Abiotic, Bandwidth, Carbon, ComputeRate, Data, Power, PrimaryEnergy};
+
+/// A chip that runs models: GPU, TPU, other ASIC, or a processor socket.
+///
+/// Peaks are dense (no sparsity); embodied figures are for one device over its whole life, use excluded.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Accelerator {
+    /// Commercial name.
+    pub name: String,
+    /// Other names by which it is found.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Free remark.
+    pub note: Option<String>,
+    /// Maker.
+    pub vendor: Option<String>,
+    /// Year of launch.
+    pub year: Option<i32>,
+    /// `gpu`, `tpu`, `asic` or `cpu`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Server that usually carries it.
+    pub server: Option<String>,
+    /// Rated power.
+    pub tdp: Figure<Power>,
+    /// Power while powered and not computing.
+    pub idle_power: Option<Figure<Power>>,
+    /// Memory of one device.
+    pub memory: Figure<Data>,
+    /// Bandwidth of that memory.
+    pub memory_bandwidth: Figure<Bandwidth>,
+    /// Peak in 32-bit floating point.
+    pub peak_fp32: Option<Figure<ComputeRate>>,
+    /// Peak in 16-bit floating point.
+    pub peak_bf16: Option<Figure<ComputeRate>>,
+    /// Peak in 8-bit floating point.
+    pub peak_fp8: Option<Figure<ComputeRate>>,
+    /// Peak in 8-bit integers.
+    pub peak_int8: Option<Figure<ComputeRate>>,
+    /// Peak in 4-bit floating point.
+    pub peak_fp4: Option<Figure<ComputeRate>>,
+    /// Carbon of manufacture, transport and end of life.
+    pub embodied_carbon: Option<Figure<Carbon>>,
+    /// Abiotic resources of manufacture.
+    pub embodied_abiotic: Option<Figure<Abiotic>>,
+    /// Primary energy of manufacture.
+    pub embodied_primary_energy: Option<Figure<PrimaryEnergy>>,
+}
+
+impl Profile for Accelerator {
+    const KIND: Kind = Kind::Accelerator;
+}

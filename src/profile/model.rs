@@ -1,0 +1,141 @@
+use serde::Deserialize;
+
+use crate::figure::Figure;
+use crate::profile::{Kind, Profile};
+use crate::units::{Compute, Count, Share};
+
+/// A neural network or another learnt predictor.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Model {
+    /// Human name.
+    pub name: String,
+    /// Other names by which it is found.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Free remark.
+    pub note: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Public repository.
+    pub repository: Option<String>,
+    /// Licence of the weights.
+    pub licence: Option<String>,
+    /// Whether the weights are public.
+    pub open: Option<bool>,
+    /// Year of publication.
+    pub year: Option<i32>,
+    /// What it works on.
+    pub modality: Option<String>,
+    /// All parameters.
+    pub parameters: Figure<Count>,
+    /// Parameters used for one token.
+    pub active_parameters: Figure<Count>,
+    /// Shape of a transformer language model.
+    pub architecture: Option<Architecture>,
+    /// Shape of an image or video diffusion transformer.
+    pub diffusion: Option<Diffusion>,
+    /// Arithmetic of one item, where parameters do not tell it.
+    pub work: Option<Work>,
+}
+
+/// Shape of a transformer language model, as in its public configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Architecture {
+    /// Key of the bibliography for the whole table.
+    pub source: String,
+    /// How far it is trusted.
+    pub confidence: Option<String>,
+    /// Decoder layers.
+    pub layers: Count,
+    /// Key-value heads; 1 for latent attention.
+    pub kv_heads: Count,
+    /// Width of one head; of the latent vector for latent attention.
+    pub head_dim: Count,
+    /// Width of the residual stream.
+    pub hidden_size: Count,
+    /// Entries of the vocabulary.
+    pub vocabulary: Count,
+    /// Experts per layer; none for a dense model.
+    pub experts: Option<Count>,
+    /// Experts that one token uses.
+    pub experts_per_token: Option<Count>,
+    /// Parameters of all experts together.
+    pub expert_parameters: Option<Count>,
+    /// Kind of attention.
+    pub attention: Attention,
+    /// Layers that keep a key-value cache; all where not said.
+    pub attention_layers: Option<Count>,
+    /// Tokens seen by a windowed layer.
+    pub window: Option<Count>,
+    /// Share of the attention layers that see the whole context.
+    pub full_attention_share: Option<Share>,
+    /// Numbers that state-space layers keep for one sequence, whatever its length.
+    pub state_elements: Option<Count>,
+}
+
+/// Kind of attention, which decides the size of the key-value cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Attention {
+    /// Every layer sees the whole context.
+    Full,
+    /// Some layers see a window only.
+    SlidingWindow,
+    /// Keys and values are kept as one latent vector.
+    Latent,
+    /// Few attention layers among state-space layers.
+    Hybrid,
+}
+
+/// Shape of an image or video diffusion transformer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Diffusion {
+    /// Key of the bibliography for the whole table.
+    pub source: String,
+    /// How far it is trusted.
+    pub confidence: Option<String>,
+    /// Parameters applied to one image token.
+    pub effective_parameters: Count,
+    /// Transformer layers.
+    pub layers: Count,
+    /// Width of the residual stream.
+    pub hidden_size: Count,
+    /// Edge, in pixels, of the square that one token stands for.
+    pub pixels_per_token: Count,
+    /// Frames that one token stands for; 1 for images.
+    pub frames_per_token: Option<Count>,
+    /// Tokens of the prompt.
+    pub text_tokens: Option<Count>,
+    /// Passes of the network per step: 2 with classifier-free guidance.
+    pub evaluations_per_step: Count,
+    /// Denoising steps where the scenario does not say.
+    pub default_steps: Count,
+}
+
+/// Arithmetic of one item.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Work {
+    /// Key of the bibliography for the whole table.
+    pub source: String,
+    /// How far it is trusted.
+    pub confidence: Option<String>,
+    /// For one second of sound.
+    pub flop_per_audio_second: Option<Figure<Compute>>,
+    /// For one image, text or table row.
+    pub flop_per_item: Option<Figure<Compute>>,
+    /// Prompt tokens that one page becomes.
+    pub tokens_per_page: Option<Figure<Count>>,
+}
+
+impl Profile for Model {
+    const KIND: Kind = Kind::Model;
+}

@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::figure::Figure;
+use crate::profile::{Kind, Profile};
+use crate::units::{Count, Share, Time};
+
+/// Software that serves or trains models, and its era, with coefficients fitted to measurements.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Stack {
+    /// Name and era.
+    pub name: String,
+    /// Other names by which it is found.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Free remark.
+    pub note: Option<String>,
+    /// Accelerators on which it was measured; on others its error is larger.
+    #[serde(default)]
+    pub calibrated_on: Vec<String>,
+    /// Coefficients, for any accelerator.
+    pub default: StackFigures,
+    /// Coefficients that differ on one accelerator.
+    #[serde(default)]
+    pub on: BTreeMap<String, StackFigures>,
+}
+
+macro_rules! stack_figures {
+    ($($(#[$doc:meta])* $field:ident: $quantity:ty),* $(,)?) => {
+        /// Coefficients of a stack; those that a stack does not have are absent.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct StackFigures {
+            $($(#[$doc])* pub $field: Option<Figure<$quantity>>,)*
+        }
+
+        impl StackFigures {
+            /// These figures, and those of `other` where these have none.
+            fn or(&self, other: &Self) -> Self {
+                Self { $($field: self.$field.clone().or_else(|| other.$field.clone()),)* }
+            }
+        }
+    };
+}
+
+stack_figures! {
+    /// Share of the memory bandwidth reached when reading dense weights.
+    weights_efficiency: Share,
+    /// Share of the memory bandwidth reached when reading experts.
+    expert_efficiency: Share,
+    /// Share of the memory bandwidth reached when reading the key-value cache.
+    kv_efficiency: Count,
+    /// Share of the peak computing rate reached while decoding.
+    decode_efficiency: Count,
+    /// Share of the peak computing rate reached while reading prompts.
+    prefill_efficiency: Share,
+    /// Time lost in each step.
+    step_overhead: Time,
+    /// Time lost in each layer.
+    layer_overhead: Time,
+    /// Further time lost in each layer with 8-bit or 4-bit arithmetic.
+    quantised_layer_overhead: Time,
+    /// Further time lost in each layer with 8-bit or 4-bit arithmetic and experts.
+    quantised_expert_overhead: Time,
+    /// Time lost in each step for each sequence: scheduling, choosing the token, turning it into text.
+    sequence_overhead: Time,
+    /// Time of sampling one token of one sequence, for a vocabulary of 150,000.
+    sampling_overhead: Time,
+    /// Latency of one all-reduce, per doubling of accelerators.
+    allreduce_latency: Time,
+    /// Bytes moved, each way, per number of the state of state-space layers.
+    state_bytes: Count,
+    /// Power while serving, beyond idle, as a share of the span from idle to rated power: constant part.
+    power_floor: Share,
+    /// The part that grows with the use of the memory bandwidth.
+    power_memory: Count,
+    /// The part that grows with the use of the arithmetic units.
+    power_compute: Count,
+    /// Exponent of the use of the arithmetic units.
+    power_exponent: Count,
+    /// Standard deviation of the logarithm of measured over computed energy, accelerators seen in calibration.
+    residual: Count,
+    /// The same for accelerators not seen.
+    residual_unseen: Count,
+    /// Share of the peak reached by image generation.
+    image_efficiency: Share,
+    /// Share of the peak reached by video generation.
+    video_efficiency: Share,
+    /// Share of the peak reached by speech recognition.
+    speech_efficiency: Share,
+    /// Share of the peak reached by embedding.
+    embedding_efficiency: Share,
+    /// Share of the peak reached by classification and detection.
+    classification_efficiency: Share,
+    /// Standard deviation of the logarithm for all of these other tasks.
+    residual_other: Count,
+    /// Training: share of the 16-bit peak over billed hours, dense models.
+    training_mfu_dense: Share,
+    /// The same, dense models of at least 60 billion parameters on Hopper or later.
+    training_mfu_dense_large: Share,
+    /// The same, dense models of less than 20 billion parameters on Hopper or later.
+    training_mfu_dense_small: Share,
+    /// The same, mixtures of experts, on active parameters.
+    training_mfu_experts: Share,
+    /// Training: mean power over rated power of an accelerator.
+    training_power_share: Share,
+    /// Training: power of the rest of the node per watt of accelerators.
+    training_host_ratio: Count,
+    /// Reinforcement learning: share of the peak reached while generating.
+    rollout_efficiency: Share,
+}
+
+impl Stack {
+    /// The coefficients that hold on one accelerator.
+    #[must_use]
+    pub fn figures_on(&self, accelerator: &str) -> StackFigures {
+        self.on.get(accelerator).map_or_else(|| self.default.clone(), |own| own.or(&self.default))
+    }
+
+    /// Whether the stack was measured on this accelerator.
+    #[must_use]
+    pub fn saw(&self, accelerator: &str) -> bool {
+        self.calibrated_on.iter().any(|seen| seen == accelerator)
+    }
+}
+
+impl Profile for Stack {
+    const KIND: Kind = Kind::Stack;
+}

@@ -1,0 +1,103 @@
+use std::fmt::Write as _;
+
+use crate::estimate::Estimate;
+use crate::report::number::grouped;
+use crate::report::rows;
+
+/// An estimate as a Markdown document, with every input and the bibliography.
+#[must_use]
+pub fn markdown(estimate: &Estimate) -> String {
+    let mut out = format!("# {}\n\n", estimate.scenario);
+    let _ = writeln!(out, "Functional unit: {}. Volume: {} a year.\n", estimate.unit, grouped(estimate.units_per_year));
+    indicators(estimate, &mut out);
+    breakdown(estimate, &mut out);
+    if let Some(sizing) = rows::sizing(estimate) {
+        let _ = writeln!(out, "## Sizing\n\n{sizing}.\n");
+    }
+    training(estimate, &mut out);
+    inputs(estimate, &mut out);
+    list("Not covered", &estimate.not_covered, &mut out);
+    let warnings: Vec<String> = estimate.warnings.iter().map(|warning| warning.message.clone()).collect();
+    list("Warnings", &warnings, &mut out);
+    sources(estimate, &mut out);
+    let _ = writeln!(
+        out,
+        "Computed with econome {}, {} draws, seed {}, profiles {}.",
+        estimate.version, estimate.samples, estimate.seed, estimate.profiles_digest
+    );
+    out
+}
+
+fn indicators(estimate: &Estimate, out: &mut String) {
+    let _ = writeln!(out, "| indicator | per {} | 5–95 % | per year | 5–95 % |\n|---|---:|---:|---:|---:|", estimate.unit);
+    for row in rows::indicators(estimate) {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            row.name, row.per_unit, row.interval, row.per_year, row.per_year_interval
+        );
+    }
+    out.push('\n');
+}
+
+fn breakdown(estimate: &Estimate, out: &mut String) {
+    let _ = writeln!(out, "## Breakdown per {}\n\n| part | stage | energy | share | carbon | share |\n|---|---|---:|---:|---:|---:|", estimate.unit);
+    for row in rows::breakdown(estimate) {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            row.part, row.stage, row.energy, row.energy_share, row.carbon, row.carbon_share
+        );
+    }
+    out.push('\n');
+}
+
+fn training(estimate: &Estimate, out: &mut String) {
+    let rows = rows::training(estimate);
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str("## Training, one run\n\n| | |\n|---|---|\n");
+    for (name, value) in rows {
+        let _ = writeln!(out, "| {name} | {value} |");
+    }
+    out.push('\n');
+}
+
+fn inputs(estimate: &Estimate, out: &mut String) {
+    out.push_str("## Inputs\n\n| key | value | 5–95 % | origin | source or reason |\n|---|---|---|---|---|\n");
+    for input in &estimate.inputs {
+        let why = [input.profile.as_deref(), input.source.as_deref(), input.reason.as_deref()];
+        let why: Vec<&str> = why.into_iter().flatten().collect();
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            input.key,
+            input.value,
+            input.interval.as_deref().unwrap_or_default(),
+            input.origin,
+            why.join("; ")
+        );
+    }
+    out.push('\n');
+}
+
+fn list(title: &str, items: &[String], out: &mut String) {
+    if items.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## {title}\n");
+    for item in items {
+        let _ = writeln!(out, "- {item}");
+    }
+    out.push('\n');
+}
+
+fn sources(estimate: &Estimate, out: &mut String) {
+    out.push_str("## Sources\n\n");
+    for source in &estimate.sources {
+        let licence = source.licence.as_deref().map(|licence| format!(" [{licence}]")).unwrap_or_default();
+        let _ = writeln!(out, "- `{}`: {}{licence}", source.key, source.citation);
+    }
+    out.push('\n');
+}

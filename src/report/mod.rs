@@ -1,0 +1,16 @@
+//! The answer made readable: one pure renderer per format, text out.
+
+pub mod number;
+
+mod csv;
+mod explain;
+mod json;
+mod markdown;
+mod rows;
+mod table;
+
+pub use csv::csv;
+pub use explain::explain;
+pub use json::json;
+pub use markdown::markdown;
+pub use table::table;

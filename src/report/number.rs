@@ -1,0 +1,98 @@
+//! Numbers as people read them.
+
+/// Magnitudes outside of which a number is written with a power of ten.
+const PLAIN: std::ops::Range<f64> = 1e-4..1e9;
+
+/// A number rounded to some significant digits.
+///
+/// ```
+/// use econome::report::number::significant;
+/// assert_eq!(significant(1234.56, 3), "1230");
+/// assert_eq!(significant(0.012345, 3), "0.0123");
+/// assert_eq!(significant(4.86e-8, 3), "4.86e-8");
+/// assert_eq!(significant(2.0, 3), "2");
+/// ```
+#[must_use]
+pub fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    let rounded: f64 = scientific.parse().unwrap_or(value);
+    if PLAIN.contains(&rounded.abs()) {
+        return trimmed(&format!("{rounded:.*}", decimals(rounded, digits)));
+    }
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    format!("{}e{exponent}", trimmed(mantissa))
+}
+
+fn decimals(value: f64, digits: usize) -> usize {
+    let magnitude = value.abs().log10().floor() as i64;
+    usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0)
+}
+
+fn trimmed(number: &str) -> String {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number.to_owned() }
+}
+
+/// How many digits an interval supports: two where its ends differ by half or more, else three.
+///
+/// ```
+/// use econome::report::number::supported_digits;
+/// assert_eq!(supported_digits(10.0, 20.0), 2);
+/// assert_eq!(supported_digits(10.0, 11.0), 3);
+/// ```
+#[must_use]
+pub fn supported_digits(low: f64, high: f64) -> usize {
+    const WIDE: f64 = 1.5;
+    if low > 0.0 && high / low < WIDE { 3 } else { 2 }
+}
+
+/// A number with its unit, scaled by thousands so that few digits are needed.
+///
+/// ```
+/// use econome::report::number::scaled;
+/// assert_eq!(scaled(12_345.0, &["Wh", "kWh", "MWh"], 3), "12.3 kWh");
+/// assert_eq!(scaled(0.5, &["Wh", "kWh", "MWh"], 3), "0.5 Wh");
+/// ```
+#[must_use]
+pub fn scaled(value: f64, units: &[&str], digits: usize) -> String {
+    let (value, unit) = scale(value, value, units);
+    format!("{} {unit}", significant(value, digits))
+}
+
+/// Divides `value` by the thousands that bring `reference` below a thousand; returns the unit that goes with it.
+#[must_use]
+pub fn scale<'u>(value: f64, reference: f64, units: &[&'u str]) -> (f64, &'u str) {
+    const STEP: f64 = 1000.0;
+    let mut index = 0;
+    let (mut value, mut reference) = (value, reference.abs());
+    while reference >= STEP && index + 1 < units.len() {
+        value /= STEP;
+        reference /= STEP;
+        index += 1;
+    }
+    (value, units.get(index).copied().unwrap_or(""))
+}
+
+/// A count with thousands set apart: `18 876 000`.
+///
+/// ```
+/// assert_eq!(econome::report::number::grouped(18876000.0), "18 876 000");
+/// assert_eq!(econome::report::number::grouped(0.25), "0.25");
+/// ```
+#[must_use]
+pub fn grouped(value: f64) -> String {
+    if value.fract() != 0.0 || value.abs() >= PLAIN.end * PLAIN.end {
+        return significant(value, 4);
+    }
+    let digits = format!("{value:.0}");
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,147 @@
+//! The rows that table and markdown share.
+
+use crate::estimate::Estimate;
+use crate::report::number::{scale, significant, supported_digits};
+use crate::uncertainty::Quantiles;
+
+const ENERGY: [&str; 5] = ["mWh", "Wh", "kWh", "MWh", "GWh"];
+const CARBON: [&str; 5] = ["mgCO2e", "gCO2e", "kgCO2e", "tCO2e", "ktCO2e"];
+const WATER: [&str; 4] = ["mL", "L", "m3", "1000 m3"];
+const PRIMARY: [&str; 5] = ["kJ", "MJ", "GJ", "TJ", "PJ"];
+const ABIOTIC: [&str; 6] = ["ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
+const COST: [&str; 4] = ["mEUR", "EUR", "kEUR", "MEUR"];
+
+/// An indicator with its value for a unit and for a year.
+pub(super) struct IndicatorRow {
+    pub(super) name: &'static str,
+    pub(super) per_unit: String,
+    pub(super) interval: String,
+    pub(super) per_year: String,
+    pub(super) per_year_interval: String,
+}
+
+/// Median and interval as text, or that there is no figure.
+pub(super) fn median_and_interval(quantiles: Option<Quantiles>, to_smallest: f64, units: &[&str]) -> (String, String) {
+    let Some(quantiles) = quantiles else { return ("not covered".to_owned(), String::new()) };
+    let digits = supported_digits(quantiles.p05, quantiles.p95);
+    let quantiles = quantiles.scaled(to_smallest);
+    let shown = |value: f64| scale(value, quantiles.p50, units);
+    let (median, unit) = shown(quantiles.p50);
+    let ends = [quantiles.p05, quantiles.p95].map(|end| significant(shown(end).0, digits));
+    (format!("{} {unit}", significant(median, digits)), ends.join(" – "))
+}
+
+pub(super) fn indicators(estimate: &Estimate) -> Vec<IndicatorRow> {
+    let (unit, year) = (&estimate.per_unit, &estimate.per_year);
+    [
+        row("energy", unit.energy_wh, 1e3, year.energy_kwh, 1e6, &ENERGY),
+        row("carbon", unit.carbon_g, 1e3, year.carbon_kg, 1e6, &CARBON),
+        row("water", unit.water_l, 1e3, year.water_m3, 1e6, &WATER),
+        row("primary energy", unit.primary_energy_mj, 1e3, year.primary_energy_mj, 1e3, &PRIMARY),
+        row("abiotic resources", unit.abiotic_kgsbeq, 1e12, year.abiotic_kgsbeq, 1e12, &ABIOTIC),
+        row("cost", unit.cost_eur, 1e3, year.cost_eur, 1e3, &COST),
+    ]
+    .into_iter()
+    .collect()
+}
+
+/// A row from values and the factors that take them to the smallest unit of the list.
+fn row(
+    name: &'static str,
+    per_unit: Option<Quantiles>,
+    unit_factor: f64,
+    per_year: Option<Quantiles>,
+    year_factor: f64,
+    units: &[&str],
+) -> IndicatorRow {
+    let (per_unit, interval) = median_and_interval(per_unit, unit_factor, units);
+    let (per_year, per_year_interval) = median_and_interval(per_year, year_factor, units);
+    IndicatorRow { name, per_unit, interval, per_year, per_year_interval }
+}
+
+/// A line of the breakdown with its shares of the totals.
+pub(super) struct BreakdownRow {
+    pub(super) part: &'static str,
+    pub(super) stage: &'static str,
+    pub(super) energy: String,
+    pub(super) energy_share: String,
+    pub(super) carbon: String,
+    pub(super) carbon_share: String,
+}
+
+pub(super) fn breakdown(estimate: &Estimate) -> Vec<BreakdownRow> {
+    let mean = |quantiles: Option<Quantiles>| quantiles.map_or(0.0, |quantiles| quantiles.mean);
+    let energy_total = mean(estimate.per_unit.energy_wh);
+    let carbon_total = mean(estimate.per_unit.carbon_g);
+    estimate
+        .breakdown
+        .iter()
+        .map(|line| BreakdownRow {
+            part: line.part.name(),
+            stage: line.stage.name(),
+            energy: cell(line.energy_wh, &ENERGY, line.stage == crate::impact::Stage::Manufacture),
+            energy_share: share(line.energy_wh, energy_total),
+            carbon: cell(line.carbon_g, &CARBON, false),
+            carbon_share: share(line.carbon_g, carbon_total),
+        })
+        .collect()
+}
+
+/// Median in a scaled unit; a dash where the indicator has no meaning for the line.
+fn cell(quantiles: Option<Quantiles>, units: &[&str], meaningless: bool) -> String {
+    match quantiles {
+        None if meaningless => "–".to_owned(),
+        other => median_and_interval(other, 1e3, units).0,
+    }
+}
+
+/// Share of the total; shares of means add up, those of medians do not.
+fn share(quantiles: Option<Quantiles>, total: f64) -> String {
+    match quantiles {
+        Some(quantiles) if total > 0.0 => format!("{:.0} %", 100.0 * quantiles.mean / total),
+        _ => String::new(),
+    }
+}
+
+/// The fleet in words.
+pub(super) fn sizing(estimate: &Estimate) -> Option<String> {
+    let sizing = estimate.sizing?;
+    let mut words = vec![
+        format!("{} replicas", significant(sizing.replicas, 3)),
+        format!("{} accelerators", significant(sizing.accelerators, 3)),
+        format!("{} servers", significant(sizing.servers, 3)),
+        format!("{} % busy", significant(100.0 * sizing.utilisation, 2)),
+        format!("latency {} s", significant(sizing.latency_s, 2)),
+    ];
+    if let Some(first) = sizing.time_to_first_token_s {
+        words.push(format!("first token {} s", significant(first, 2)));
+    }
+    if let Some(rate) = sizing.output_tokens_per_s {
+        words.push(format!("{} tokens/s", significant(rate, 2)));
+    }
+    Some(words.join(", "))
+}
+
+/// Training in words, one line each.
+pub(super) fn training(estimate: &Estimate) -> Vec<(String, String)> {
+    let Some(training) = &estimate.training else { return Vec::new() };
+    let mut rows = Vec::new();
+    if let Some(flop) = training.flop {
+        rows.push(("arithmetic".to_owned(), format!("{} FLOP", significant(flop, 3))));
+    }
+    let mut add = |name: &str, quantiles: Quantiles, factor: f64, units: &[&str]| {
+        let (median, interval) = median_and_interval(Some(quantiles), factor, units);
+        rows.push((name.to_owned(), if interval.is_empty() { median } else { format!("{median}  ({interval})") }));
+    };
+    add("accelerator-hours", training.accelerator_hours, 1.0, &["h", "thousand h", "million h"]);
+    add("energy", training.energy_kwh, 1e6, &ENERGY);
+    add("carbon", training.carbon_kg, 1e6, &CARBON);
+    if training.programme_carbon_kg.p95 > 0.0 {
+        add("carbon, programme beyond the run", training.programme_carbon_kg, 1e6, &CARBON);
+    }
+    if let (Some(energy), Some(carbon)) = (training.amortised_energy_wh, training.amortised_carbon_g) {
+        add("energy, spread over the requests declared", energy, 1e3, &ENERGY);
+        add("carbon, spread over the requests declared", carbon, 1e3, &CARBON);
+    }
+    rows
+}

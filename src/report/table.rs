@@ -1,0 +1,137 @@
+use crate::estimate::{Estimate, InputReport};
+use crate::report::number::grouped;
+use crate::report::rows;
+
+/// Columns of a terminal.
+const WIDTH: usize = 80;
+
+/// An estimate for a terminal of 80 columns.
+#[must_use]
+pub fn table(estimate: &Estimate) -> String {
+    let mut out = Lines::default();
+    out.line(&estimate.scenario);
+    out.line(&format!("{} × {} a year", grouped(estimate.units_per_year), estimate.unit));
+    indicators(estimate, &mut out);
+    breakdown(estimate, &mut out);
+    if let Some(sizing) = rows::sizing(estimate) {
+        out.title("Sizing");
+        out.wrapped("  ", &sizing);
+    }
+    training(estimate, &mut out);
+    assumed(estimate, &mut out);
+    list("Not covered (not zero: no figure)", &estimate.not_covered, &mut out);
+    let warnings: Vec<String> = estimate.warnings.iter().map(|warning| warning.message.clone()).collect();
+    list("Warnings", &warnings, &mut out);
+    sources(estimate, &mut out);
+    out.text
+}
+
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn title(&mut self, title: &str) {
+        self.line("");
+        self.line(title);
+    }
+
+    /// Words broken at the width of the terminal, every line after the first set in.
+    fn wrapped(&mut self, indent: &str, text: &str) {
+        let mut line = indent.to_owned();
+        let mut empty = true;
+        for word in text.split_whitespace() {
+            if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+                self.line(&line);
+                line = format!("{}  ", " ".repeat(indent.chars().count()));
+                empty = true;
+            }
+            if !empty {
+                line.push(' ');
+            }
+            line.push_str(word);
+            empty = false;
+        }
+        self.line(&line);
+    }
+}
+
+fn indicators(estimate: &Estimate, out: &mut Lines) {
+    out.title(&format!("{:18}{:>15}  {:<17}{:>13}  {}", "", format!("per {}", short(&estimate.unit)), "5 – 95 %", "per year", "5 – 95 %"));
+    for row in rows::indicators(estimate) {
+        out.line(&format!("{:18}{:>15}  {:<17}{:>13}  {}", row.name, row.per_unit, row.interval, row.per_year, row.per_year_interval));
+    }
+}
+
+/// A unit's name that fits the heading of its column.
+fn short(unit: &str) -> &str {
+    const LONGEST: usize = 11;
+    if unit.chars().count() <= LONGEST { unit } else { "unit" }
+}
+
+fn breakdown(estimate: &Estimate, out: &mut Lines) {
+    out.title(&format!("{:28}{:>14}{:>8}{:>18}{:>8}", format!("Breakdown per {}", short(&estimate.unit)), "energy", "", "carbon", ""));
+    for row in rows::breakdown(estimate) {
+        let name = format!("{}, {}", row.part, row.stage);
+        out.line(&format!("  {name:26}{:>14}{:>8}{:>18}{:>8}", row.energy, row.energy_share, row.carbon, row.carbon_share));
+    }
+}
+
+fn training(estimate: &Estimate, out: &mut Lines) {
+    let rows = rows::training(estimate);
+    if rows.is_empty() {
+        return;
+    }
+    out.title("Training, one run (kept apart from use)");
+    for (name, value) in rows {
+        out.line(&format!("  {name:44}{value}"));
+    }
+}
+
+/// Choices and numbers that nobody gave.
+fn assumed(estimate: &Estimate, out: &mut Lines) {
+    let assumed: Vec<&InputReport> =
+        estimate.inputs.iter().filter(|input| input.origin == "default" && !is_technical(&input.key)).collect();
+    if assumed.is_empty() {
+        return;
+    }
+    out.title("Assumed (set any of these with --set KEY=VALUE)");
+    for input in assumed {
+        let reason = input.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
+        out.wrapped("  ", &format!("{} = {}{reason}", input.key, input.value));
+    }
+}
+
+/// Inputs that follow from others rather than being assumed.
+fn is_technical(key: &str) -> bool {
+    ["parameter_bytes", "kv_bytes", "precision_overhead", "task", "instrument", "flop_per_parameter", "per_unit", "peak_batch"]
+        .iter()
+        .any(|name| key.ends_with(name))
+}
+
+fn list(title: &str, items: &[String], out: &mut Lines) {
+    if items.is_empty() {
+        return;
+    }
+    out.title(title);
+    for item in items {
+        out.wrapped("  ", &format!("- {item}"));
+    }
+}
+
+fn sources(estimate: &Estimate, out: &mut Lines) {
+    out.title("Sources");
+    let keys: Vec<&str> = estimate.sources.iter().map(|source| source.key.as_str()).collect();
+    out.wrapped("  ", &keys.join(", "));
+    out.wrapped("  ", "In full: --format markdown; every formula with its numbers: econome explain.");
+    out.title(&format!(
+        "econome {}, {} draws, seed {}, profiles {}",
+        estimate.version, estimate.samples, estimate.seed, estimate.profiles_digest
+    ));
+}

@@ -1,0 +1,18 @@
+//! Scenarios: the question as written, and the case it becomes once every input has a number.
+
+mod case;
+mod defaults;
+mod door;
+mod file;
+mod input;
+mod site;
+mod step;
+mod training;
+
+pub use case::{
+    Case, Deployment, Device, Effort, Host, Items, Mode, Pictures, PowerLaw, Rollout, Screen, Serving, Site, Slot, Step,
+    Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Work,
+};
+pub use door::Scenario;
+pub use file::ScenarioFile;
+pub use input::{Choice, Input, Origin};
