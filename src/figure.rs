@@ -8,7 +8,8 @@ use crate::units::Quantity;
 /// One published number.
 ///
 /// `low` and `high` are the 5th and 95th percentiles of a credible interval, or the ends of a
-/// triangular or uniform law. Without them the figure is taken as exact.
+/// triangular or uniform law. Instead, `gsd` (geometric standard deviation) or `pedigree` (five scores)
+/// tell the spread. Without any of them the figure is taken as exact.
 ///
 /// ```
 /// use econome::{Figure, units::Power};
@@ -45,6 +46,7 @@ struct Written<Q> {
     high: Option<Q>,
     law: Option<LawName>,
     gsd: Option<f64>,
+    pedigree: Option<[u8; 5]>,
     source: String,
     #[serde(rename = "confidence")]
     _confidence: Option<Confidence>,
@@ -114,6 +116,22 @@ pub enum Law {
 /// Standard score of the 95th percentile.
 pub(crate) const Z95: f64 = 1.644_853_626_951_472_6;
 
+/// Variance of the logarithm of a flow that is known.
+///
+/// Source: Weidema et al. 2013, ecoinvent 3 data quality guideline, table 10.1 (electricity, working materials).
+const BASIC_VARIANCE: f64 = 0.0006;
+
+/// Variance that each score adds: reliability, completeness, temporal, geographical, technological.
+///
+/// Source: Weidema et al. 2013, ecoinvent 3 data quality guideline, table 10.5.
+const PEDIGREE_VARIANCES: [[f64; 5]; 5] = [
+    [0.0, 0.0006, 0.002, 0.008, 0.04],
+    [0.0, 0.0001, 0.0006, 0.002, 0.008],
+    [0.0, 0.0002, 0.002, 0.008, 0.04],
+    [0.0, 2.5e-5, 0.0001, 0.0006, 0.002],
+    [0.0, 0.0006, 0.008, 0.04, 0.12],
+];
+
 impl Law {
     /// The law of a value known to a factor: its logarithm has the standard deviation `log_sd`.
     #[must_use]
@@ -132,6 +150,39 @@ impl Law {
         } else {
             Self::Normal { p05: low, p95: high }
         }
+    }
+
+    /// The lognormal law of a figure judged by a pedigree: five scores from 1 (best) to 5 for reliability,
+    /// completeness, temporal, geographical and technological correlation.
+    ///
+    /// ```text
+    /// variance of the logarithm = basic + sum of the variances of the scores
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Weidema et al. 2013, ecoinvent data quality guideline for version 3, variances of the underlying normal
+    /// distribution; basic variance of known flows 0.0006.
+    ///
+    /// # Errors
+    ///
+    /// When a score is not between 1 and 5.
+    ///
+    /// ```
+    /// use econome::Law;
+    /// let Law::Lognormal { p95, .. } = Law::pedigree(1.0, [2, 2, 3, 2, 4])? else { panic!() };
+    /// let gsd = (p95.ln() / 1.644_853_626_951_472_6).exp();
+    /// assert!((gsd - 1.231_394).abs() < 1e-6);
+    /// # Ok::<(), econome::Error>(())
+    /// ```
+    pub fn pedigree(value: f64, scores: [u8; 5]) -> Result<Self, Error> {
+        let mut variance = BASIC_VARIANCE;
+        for (score, variances) in scores.iter().zip(PEDIGREE_VARIANCES) {
+            let index = usize::from(*score).wrapping_sub(1);
+            let error = || Error::new(format!("a pedigree has five scores from 1 to 5, found {score}"));
+            variance += variances.get(index).ok_or_else(error)?;
+        }
+        Ok(Self::factor(value, variance.sqrt()))
     }
 
     fn written(value: f64, ends: Option<(f64, f64)>, name: Option<LawName>, gsd: Option<f64>) -> Result<Self, Error> {
@@ -187,8 +238,12 @@ impl<Q: Quantity> TryFrom<Written<Q>> for Figure<Q> {
             (None, None) => None,
             _ => return Err("low and high come together".to_owned()),
         };
-        let law = Law::written(written.value.coherent(), ends, written.law, written.gsd)
-            .map_err(|error| error.message().to_owned())?;
+        let law = match (written.pedigree, ends.is_some() || written.gsd.is_some() || written.law.is_some()) {
+            (Some(_), true) => Err(Error::new("a pedigree already tells the law")),
+            (Some(scores), false) => Law::pedigree(written.value.coherent(), scores),
+            (None, _) => Law::written(written.value.coherent(), ends, written.law, written.gsd),
+        };
+        let law = law.map_err(|error| error.message().to_owned())?;
         Ok(Self { value: written.value, law, source: written.source })
     }
 }
@@ -212,6 +267,16 @@ mod tests {
         let triangular = "low = \"0 W\"\nhigh = \"200 W\"\nlaw = \"triangular\"";
         assert_eq!(law(triangular), Ok(Law::Triangular { low: 0.0, high: 200.0 }));
         assert!(matches!(law("gsd = 1.2"), Ok(Law::Lognormal { .. })));
+    }
+
+    #[test]
+    fn pedigrees_give_the_published_spread() {
+        for (scores, variance) in [([2, 2, 3, 2, 4], 0.043_325), ([5, 5, 5, 5, 5], 0.2106), ([4, 3, 3, 3, 3], 0.0193)] {
+            let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, scores) else { panic!("no law") };
+            assert!(((p95.ln() / Z95).powi(2) - variance).abs() < 1e-9, "{scores:?}");
+        }
+        assert!(law("pedigree = [1, 2, 3, 4, 6]").unwrap_err().contains("from 1 to 5"));
+        assert!(law("pedigree = [1, 2, 3, 4, 5]\ngsd = 1.1").unwrap_err().contains("already"));
     }
 
     #[test]

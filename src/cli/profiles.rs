@@ -85,7 +85,7 @@ fn write_table(catalog: &Catalog, tree: &Tree<'_>, table: &str, out: &mut String
     if let Some(value) = get("value") {
         let interval = match (get("low"), get("high")) {
             (Some(low), Some(high)) => format!(" ({low} to {high})"),
-            _ => String::new(),
+            _ => ["gsd", "pedigree"].iter().find_map(|key| Some(format!(" ({key} {})", get(key)?))).unwrap_or_default(),
         };
         let _ = writeln!(out, "  {table} = {value}{interval}");
     } else {

@@ -28,20 +28,78 @@ pub fn evaluate<T: Real>(case: &Case<T>, trace: &mut impl Trace<T>) -> Outcome<T
         let trains_only = case.steps.is_empty();
         training::evaluate(one, &case.site, trains_only, &mut outcome, trace);
     }
+    explain_totals(&outcome, trace);
     outcome
+}
+
+/// The sums over all lines: what is not covered adds nothing, and is listed beside the result.
+fn explain_totals<T: Real>(outcome: &Outcome<T>, trace: &mut impl Trace<T>) {
+    trace.heading("totals of what is covered, per year and per unit");
+    let total = outcome.total();
+    let units = outcome.units_per_year.max(Count::of(T::of(f64::MIN_POSITIVE)));
+    macro_rules! sum {
+        ($field:ident, $year:literal, $unit:literal, $symbol:literal) => {
+            let amount = |line: Line| outcome.line(line).$field;
+            explain!(trace, "impact::Outcome::total", $year, total.$field, {
+                "accelerators": amount(Line::Accelerators), "host": amount(Line::Host), "idle": amount(Line::Idle),
+                "cooling": amount(Line::Cooling), "accelerators_made": amount(Line::AcceleratorsMade),
+                "host_made": amount(Line::HostMade), "network": amount(Line::Network), "terminal": amount(Line::Terminal),
+                "terminal_made": amount(Line::TerminalMade), "programme": amount(Line::Programme),
+            });
+            explain!(trace, "impact::Outcome::total", $unit, total.$field / units, { $symbol: total.$field, "units_per_year": units });
+        };
+    }
+    sum!(energy, "energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "energy_per_unit = energy / units_per_year", "energy");
+    sum!(carbon, "carbon = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "carbon_per_unit = carbon / units_per_year", "carbon");
+    sum!(water, "water = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "water_per_unit = water / units_per_year", "water");
+    sum!(primary_energy, "primary_energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "primary_energy_per_unit = primary_energy / units_per_year", "primary_energy");
+    sum!(abiotic, "abiotic = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "abiotic_per_unit = abiotic / units_per_year", "abiotic");
+    sum!(cost, "cost = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "cost_per_unit = cost / units_per_year", "cost");
 }
 
 /// What the site adds to some IT energy.
 fn cool<T: Real>(it: Energy<T>, site: &Site<T>, outcome: &mut Outcome<T>, pays_electricity: bool, trace: &mut impl Trace<T>) {
     let line = outcome.line_mut(Line::Cooling);
     add_cooling(it, site, line, pays_electricity);
-    let energy = facility::cooling_energy(it, site.pue);
-    explain!(trace, "physics::facility::cooling_energy", "E_cooling = (site.pue - 1) * E_it", energy, {
+    explain_site(it, site, pays_electricity, trace);
+}
+
+/// Electricity of the site, and what comes with it.
+pub(super) fn explain_site<T: Real>(it: Energy<T>, site: &Site<T>, pays_electricity: bool, trace: &mut impl Trace<T>) {
+    let cooling = facility::cooling_energy(it, site.pue);
+    explain!(trace, "physics::facility::cooling_energy", "E_cooling = (site.pue - 1) * E_it", cooling, {
         "site.pue": site.pue, "E_it": it,
+    });
+    let energy = facility::site_energy(it, site.pue);
+    explain!(trace, "physics::facility::site_energy", "E_site = site.pue * E_it", energy, {
+        "site.pue": site.pue, "E_it": it,
+    });
+    explain!(trace, "impact::evaluate", "G_electricity = E_site * grid.carbon_intensity", energy * site.carbon_intensity, {
+        "E_site": energy, "grid.carbon_intensity": site.carbon_intensity,
     });
     if let Some(wue) = site.wue {
         explain!(trace, "physics::facility::site_water", "W_site = site.wue * E_it", facility::site_water(it, wue), {
             "site.wue": wue, "E_it": it,
+        });
+    }
+    if let Some(factor) = site.water {
+        explain!(trace, "impact::evaluate", "W_electricity = E_site * grid.water", energy * factor, {
+            "E_site": energy, "grid.water": factor,
+        });
+    }
+    if let Some(factor) = site.primary_energy {
+        explain!(trace, "impact::evaluate", "PE_electricity = E_site * grid.primary_energy", energy * factor, {
+            "E_site": energy, "grid.primary_energy": factor,
+        });
+    }
+    if let Some(factor) = site.abiotic {
+        explain!(trace, "impact::evaluate", "ADP_electricity = E_site * grid.abiotic", energy * factor, {
+            "E_site": energy, "grid.abiotic": factor,
+        });
+    }
+    if let Some(price) = site.electricity_price.filter(|_| pays_electricity) {
+        explain!(trace, "impact::evaluate", "cost_electricity = E_site * electricity_price", energy * price, {
+            "E_site": energy, "electricity_price": price,
         });
     }
 }

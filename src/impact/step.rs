@@ -5,6 +5,9 @@ use crate::physics::{compute, embodied, media, memory, power, runtime, serving};
 use crate::scenario::{Deployment, Device, Host, Mode, Serving, Site, Step, Tokens, Transformer, Work};
 use crate::units::{Carried as _, Compute, Count, Energy, Power, Share, Time};
 
+/// Heading of what happens in a year.
+const FLEET: &str = "fleet, per year";
+
 /// How one request runs on a replica.
 struct Run<T> {
     /// Replica time it takes.
@@ -38,7 +41,7 @@ pub(super) fn evaluate<T: Real>(
         "stack.power_compute": law.power_compute, "MFU": run.arithmetic_use, "stack.power_exponent": law.power_exponent,
     });
 
-    trace.heading("fleet, per year");
+    trace.heading(FLEET);
     let requests = units_per_year * step.per_unit;
     let busy = serving::busy_time(requests, run.time);
     explain!(trace, "physics::serving::busy_time", "busy = units_per_year * per_unit * t_request", busy, {
@@ -245,36 +248,53 @@ fn explain_bytes<T: Real>(
 /// Replicas, and the time they are powered.
 fn fleet<T: Real>(step: &Step<T>, requests: Count<T>, busy: Time<T>, trace: &mut impl Trace<T>) -> (Count<T>, Time<T>) {
     let deployment = &step.deployment;
-    let at_peak = run(&step.work, &step.device, deployment, deployment.peak_batch, &mut crate::impact::Silent).time;
-    let needed = serving::replicas(deployment.peak_factor, requests, at_peak);
     let year = Time::years(T::of(1.0));
-    match (deployment.mode, deployment.utilisation) {
-        (Mode::Dedicated, None) => {
-            explain!(trace, "physics::serving::replicas",
-                "replicas = ceil(use.peak_factor * units_per_year * per_unit * t_request_peak / year)", needed, {
-                "use.peak_factor": deployment.peak_factor, "units_per_year": requests / step.per_unit, "per_unit": step.per_unit,
-                "t_request_peak": at_peak, "year": year,
-            });
+    if deployment.mode == Mode::Shared {
+        let utilisation = deployment.utilisation.unwrap_or_else(|| Share::fraction(T::of(1.0)));
+        let powered = powered_for(busy, utilisation, trace);
+        return (powered / year, powered);
+    }
+    let needed = replicas(step, requests, trace);
+    match (deployment.utilisation, deployment.mode) {
+        (Some(utilisation), _) => (needed, powered_for(busy, utilisation, trace)),
+        (None, Mode::OnDemand) => {
+            explain!(trace, "physics::serving::powered_shared", "powered = busy", busy, { "busy": busy });
+            (needed, busy)
+        }
+        (None, _) => {
             let powered = serving::powered_dedicated(needed, busy);
             explain!(trace, "physics::serving::powered_dedicated", "powered = max(replicas * year, busy)", powered, {
                 "replicas": needed, "year": year, "busy": busy,
             });
             (needed, powered)
         }
-        (Mode::OnDemand, None) => {
-            explain!(trace, "physics::serving::powered_shared", "powered = busy", busy, { "busy": busy });
-            (needed, busy)
-        }
-        (mode, utilisation) => {
-            let utilisation = utilisation.unwrap_or_else(|| Share::fraction(T::of(1.0)));
-            let powered = serving::powered_shared(busy, utilisation);
-            explain!(trace, "physics::serving::powered_shared", "powered = busy / serving.utilisation", powered, {
-                "busy": busy, "serving.utilisation": utilisation,
-            });
-            let replicas = if mode == Mode::Shared { powered / year } else { needed };
-            (replicas, powered)
-        }
     }
+}
+
+/// Time powered to be busy for a part of it.
+fn powered_for<T: Real>(busy: Time<T>, utilisation: Share<T>, trace: &mut impl Trace<T>) -> Time<T> {
+    let powered = serving::powered_shared(busy, utilisation);
+    explain!(trace, "physics::serving::powered_shared", "powered = busy / serving.utilisation", powered, {
+        "busy": busy, "serving.utilisation": utilisation,
+    });
+    powered
+}
+
+/// Replicas that serve the peak.
+fn replicas<T: Real>(step: &Step<T>, requests: Count<T>, trace: &mut impl Trace<T>) -> Count<T> {
+    let deployment = &step.deployment;
+    trace.heading("one request at the peak, for sizing");
+    let at_peak = run(&step.work, &step.device, deployment, deployment.peak_batch, trace).time;
+    explain!(trace, "impact::evaluate", "t_request_peak = t_request", at_peak, { "t_request": at_peak });
+    trace.heading(FLEET);
+    let needed = serving::replicas(deployment.peak_factor, requests, at_peak);
+    let units = requests / step.per_unit;
+    explain!(trace, "physics::serving::replicas",
+        "replicas = ceil(use.peak_factor * units_per_year * per_unit * t_request_peak / year)", needed, {
+        "use.peak_factor": deployment.peak_factor, "units_per_year": units, "per_unit": step.per_unit,
+        "t_request_peak": at_peak, "year": Time::years(T::of(1.0)),
+    });
+    needed
 }
 
 /// Electricity of accelerators, host and idle capacity; returns the sum.
@@ -353,7 +373,31 @@ fn manufacture<T: Real>(
         "servers_used = serving.accelerators / server.accelerators * powered / server.lifetime", servers, {
         "serving.accelerators": n, "server.accelerators": host.accelerators, "powered": powered, "server.lifetime": host.lifetime,
     });
+    explain_manufacture(device, host, devices, servers, trace);
     add_manufacture(device, host, devices, servers, outcome);
+}
+
+/// Carbon, abiotic resources and primary energy of a share of manufacture, where there are figures.
+pub(super) fn explain_manufacture<T: Real>(
+    device: &Device<T>,
+    host: &Host<T>,
+    devices: Count<T>,
+    servers: Count<T>,
+    trace: &mut impl Trace<T>,
+) {
+    macro_rules! made {
+        ($record:expr, $field:ident, $count:expr, $equation:literal, $symbol:literal, $used:literal) => {
+            if let Some(whole) = $record.$field {
+                explain!(trace, "impact::evaluate", $equation, whole * $count, { $used: $count, $symbol: whole });
+            }
+        };
+    }
+    made!(device, embodied_carbon, devices, "G_accelerators_made = accelerators_used * accelerator.embodied_carbon", "accelerator.embodied_carbon", "accelerators_used");
+    made!(device, embodied_abiotic, devices, "ADP_accelerators_made = accelerators_used * accelerator.embodied_abiotic", "accelerator.embodied_abiotic", "accelerators_used");
+    made!(device, embodied_primary_energy, devices, "PE_accelerators_made = accelerators_used * accelerator.embodied_primary_energy", "accelerator.embodied_primary_energy", "accelerators_used");
+    made!(host, embodied_carbon, servers, "G_host_made = servers_used * server.embodied_carbon", "server.embodied_carbon", "servers_used");
+    made!(host, embodied_abiotic, servers, "ADP_host_made = servers_used * server.embodied_abiotic", "server.embodied_abiotic", "servers_used");
+    made!(host, embodied_primary_energy, servers, "PE_host_made = servers_used * server.embodied_primary_energy", "server.embodied_primary_energy", "servers_used");
 }
 
 pub(super) fn add_manufacture<T: Real>(

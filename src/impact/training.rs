@@ -16,16 +16,22 @@ pub(super) fn evaluate<T: Real>(
     trace.heading("one training run");
     let (flop, mut time) = effort(&case.effort, case.device.peak_16bit, trace);
     if let Some(rollout) = &case.rollout {
-        time = time + generate(rollout, case.device.peak_16bit, trace);
+        let generation = generate(rollout, case.device.peak_16bit, trace);
+        explain!(trace, "impact::evaluate", "t = t_run + t_rollout", time + generation, {
+            "t_run": time, "t_rollout": generation,
+        });
+        time = time + generation;
+    } else {
+        explain!(trace, "impact::evaluate", "t = t_run", time, { "t_run": time });
     }
     let mut one = Outcome::none(Count::of(T::of(1.0)));
     let it = energies(case, time, site, &mut one, trace);
     estimate::add_cooling(it, site, one.line_mut(Line::Cooling), true);
-    explain!(trace, "physics::facility::cooling_energy", "E_cooling = (site.pue - 1) * E_it",
-        crate::physics::facility::cooling_energy(it, site.pue), { "site.pue": site.pue, "E_it": it });
     manufacture(case, time, &mut one, trace);
 
     let run = one.total();
+    estimate::explain_site(it, site, true, trace);
+    explain!(trace, "impact::evaluate", "E_run = E_site", run.energy, { "E_site": run.energy });
     let beyond = case.site.programme_factor - Count::of(T::of(1.0));
     let programme = run.times(beyond);
     explain!(trace, "impact::evaluate", "E_programme = (training.programme_factor - 1) * E_run", programme.energy, {
@@ -125,5 +131,6 @@ fn manufacture<T: Real>(case: &Training<T>, time: Time<T>, one: &mut Outcome<T>,
     explain!(trace, "physics::embodied::life_share", "servers_used = t / server.accelerators / server.lifetime", servers, {
         "t": time, "server.accelerators": case.host.accelerators, "server.lifetime": case.host.lifetime,
     });
+    step::explain_manufacture(&case.device, &case.host, devices, servers, trace);
     step::add_manufacture(&case.device, &case.host, devices, servers, one);
 }

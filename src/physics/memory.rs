@@ -250,13 +250,14 @@ pub fn sequence_cache<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, conte
     kv_token(model.attention_layers, model.kv_heads, model.kv_width, tokens.kv_bytes) * kept
 }
 
-/// Memory that a replica needs: all weights, and the cache of all sequences at the end of their answers.
+/// Memory that a replica needs: all weights, and the cache of all sequences.
 ///
 /// ```text
-/// need = parameters * parameter_bytes + batch * kv_token * context(input_tokens + output_tokens)
+/// need = parameters * parameter_bytes + batch * kv_token * context(input_tokens + output_tokens / 2)
 /// ```
 ///
-/// `[B]`; activations and the software's own memory are covered by [`USABLE_MEMORY`].
+/// `[B]`; at any moment the sequences of a batch are at all stages of their answers, so that each holds half
+/// an answer on average. Activations and the software's own memory are covered by [`USABLE_MEMORY`].
 ///
 /// # Source
 ///
@@ -269,11 +270,11 @@ pub fn sequence_cache<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, conte
 /// use econome::{physics::memory::replica_memory, units::Count};
 /// let (tokens, model) = chat();
 /// let need = replica_memory(&model, &tokens, Count::of(10.0));
-/// assert!((need.as_gigabytes() - (16.06 + 10.0 * 1100.0 * 131_072e-9)).abs() < 1e-9);
+/// assert!((need.as_gigabytes() - (16.06 + 10.0 * 950.0 * 131_072e-9)).abs() < 1e-9);
 /// ```
 #[inline]
 #[must_use]
 pub fn replica_memory<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, batch: Count<T>) -> Data<T> {
     let weights = Data::bytes((model.parameters * tokens.parameter_bytes).value());
-    weights + sequence_cache(model, tokens, tokens.input_tokens + tokens.output_tokens) * batch
+    weights + sequence_cache(model, tokens, mean_context(tokens)) * batch
 }

@@ -69,8 +69,12 @@ fn input_of<'s>(scenario: &'s Scenario, formula: &Formula, name: &str, term: &Te
         _ => String::new(),
     };
     let own = name.strip_prefix("inference.").map(|rest| format!("{prefix}{rest}")).filter(|_| !prefix.is_empty());
-    let keys = [own, Some(format!("{prefix}{name}")), Some(name.to_owned())];
-    let exact = keys.iter().flatten().find_map(|key| scenario.inputs.iter().find(|input| input.key == *key));
+    let inference = Some(format!("inference.{name}")).filter(|_| prefix.is_empty());
+    let volume = (name == "units_per_year").then(|| "use.users".to_owned());
+    let yearly = (name == "units_per_year").then(|| "use.requests_per_year".to_owned());
+    let keys = [own, Some(format!("{prefix}{name}")), Some(name.to_owned()), inference, volume, yearly];
+    let is_it = |input: &&Input, key: &String| input.key == *key && input.value == term.coherent;
+    let exact = keys.iter().flatten().find_map(|key| scenario.inputs.iter().find(|input| is_it(input, key)));
     exact.or_else(|| related(scenario, &prefix, name, term))
 }
 
@@ -80,7 +84,7 @@ fn related<'s>(scenario: &'s Scenario, prefix: &str, name: &str, term: &Term) ->
     scenario.inputs.iter().find(|input| {
         let of_kind = input.key.starts_with(&format!("{prefix}{kind}."));
         let key = input.key.rsplit('.').next().unwrap_or_default();
-        let alike = key.starts_with(last) || key.ends_with(last) || key == "batch" && last == "peak_batch";
+        let alike = key.starts_with(last) || key.ends_with(last) || last == "host_idle_power" && key == "host_power";
         of_kind && alike && input.value == term.coherent
     })
 }

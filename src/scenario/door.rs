@@ -105,6 +105,7 @@ pub(super) struct Door<'a> {
     warnings: Vec<Warning>,
     gaps: Vec<String>,
     used: BTreeSet<(Kind, String)>,
+    peak_factor: Option<Count<Slot>>,
 }
 
 impl<'a> Door<'a> {
@@ -118,6 +119,7 @@ impl<'a> Door<'a> {
             warnings: Vec::new(),
             gaps: Vec::new(),
             used: BTreeSet::new(),
+            peak_factor: None,
         };
         door.check_tables()?;
         Ok(door)
@@ -218,6 +220,16 @@ impl<'a> Door<'a> {
         let units = Count::of(first_year * growth);
         let key = if usage.requests_per_year.is_some() { "use.requests_per_year" } else { "use.users" };
         Ok(self.push(key, units, Law::Exact, Origin::Given))
+    }
+
+    /// Peak over mean load, the same for all steps.
+    pub(super) fn peak_factor(&mut self) -> Count<Slot> {
+        if let Some(factor) = self.peak_factor {
+            return factor;
+        }
+        let factor = self.given_or("use.peak_factor", self.file.usage.peak_factor, &defaults::PEAK_FACTOR);
+        self.peak_factor = Some(factor);
+        factor
     }
 
     /// What no figure covers whatever the scenario.
