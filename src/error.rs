@@ -147,7 +147,7 @@ fn unknown_word(what: &str, name: &str, known: &[&str]) -> Error {
 }
 
 /// Similarity (Jaro-Winkler) below which a name is no help.
-const NEAR_ENOUGH: f64 = 0.75;
+const NEAR_ENOUGH: f64 = 0.78;
 /// How many names are suggested.
 const SUGGESTIONS: usize = 3;
 

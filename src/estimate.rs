@@ -6,7 +6,7 @@ use crate::impact::{Impacts, Indicator, Line, Outcome, Part, Silent, Sizing, Sta
 use crate::profile::Source;
 use crate::scenario::{Input, Scenario};
 use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
-use crate::units::{Carried as _, Abiotic, Carbon, Cost, Energy, PrimaryEnergy, Time, Water};
+use crate::units::{Abiotic, Carbon, Carried as _, Cost, Energy, PrimaryEnergy, Time, Water};
 
 /// What a scenario gives, in the form of the machine-readable report.
 #[derive(Clone, Debug, Serialize)]
@@ -280,7 +280,8 @@ const IDLE_WARNING: f64 = 0.05;
 fn input_report(input: &Input) -> InputReport {
     let (symbol, factor) = input.unit;
     let shown = |value: f64| crate::report::number::significant(value / factor, 4);
-    let interval = input.law.ends().map(|(low, high)| format!("{} to {} {symbol}", shown(low), shown(high)).trim_end().to_owned());
+    let interval =
+        input.law.ends().map(|(low, high)| format!("{} to {} {symbol}", shown(low), shown(high)).trim_end().to_owned());
     InputReport {
         key: input.key.clone(),
         value: input.shown.clone(),
@@ -398,17 +399,20 @@ impl Results {
             .map(|line| BreakdownLine {
                 part: line.part(),
                 stage: line.stage(),
-                energy_wh: self.get(Output::Line(line, Indicator::Energy)).map(|q| q.scaled(1.0 / (n * Energy::wh(1.0).raw()))),
-                carbon_g: self.get(Output::Line(line, Indicator::Carbon)).map(|q| q.scaled(1.0 / (n * Carbon::g(1.0).raw()))),
+                energy_wh: self
+                    .get(Output::Line(line, Indicator::Energy))
+                    .map(|q| q.scaled(1.0 / (n * Energy::wh(1.0).raw()))),
+                carbon_g: self
+                    .get(Output::Line(line, Indicator::Carbon))
+                    .map(|q| q.scaled(1.0 / (n * Carbon::g(1.0).raw()))),
             })
             .collect()
     }
 
     fn training(&self, run: &TrainingRun, central: &crate::scenario::Case) -> TrainingReport {
         let get = |output: Output, size: f64| self.get(output).unwrap_or_else(Self::zero).scaled(1.0 / size);
-        let amortised = |indicator: Indicator, size: f64| {
-            run.amortised.map(|_| get(Output::TrainingAmortised(indicator), size))
-        };
+        let amortised =
+            |indicator: Indicator, size: f64| run.amortised.map(|_| get(Output::TrainingAmortised(indicator), size));
         TrainingReport {
             flop: run.flop.map(crate::units::Compute::as_flop),
             accelerator_hours: get(Output::TrainingTime, Time::<f64>::hours(1.0).raw()),
@@ -430,4 +434,3 @@ impl Estimate {
         line.and_then(|line| line.energy_wh)
     }
 }
-

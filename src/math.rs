@@ -14,12 +14,7 @@ pub const LANES: usize = 4;
 
 /// A number that physics can compute with.
 pub trait Real:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
     /// The same constant in every lane.
     fn of(value: f64) -> Self;

@@ -215,7 +215,7 @@ macro_rules! quantity {
 
         impl Quantity for $name {
             const NAME: &'static str = $words;
-            const UNITS: &'static [(&'static str, f64)] = 
+            const UNITS: &'static [(&'static str, f64)] =
                 &[$(($symbol, $factor)),* $($(, ($other, $other_factor))*)?];
             const DOMAIN: (f64, f64) = $domain;
             type Over<U> = $name<U>;
@@ -496,9 +496,26 @@ quantity!(
 );
 
 scalable!(
-    Energy, Power, Time, Data, Bandwidth, Compute, ComputeRate, Carbon, CarbonIntensity, CarbonPerData,
-    EnergyPerData, Water, WaterPerEnergy, PrimaryEnergy, PrimaryEnergyPerEnergy, Abiotic, AbioticPerEnergy,
-    Cost, CostPerEnergy, CostPerTime,
+    Energy,
+    Power,
+    Time,
+    Data,
+    Bandwidth,
+    Compute,
+    ComputeRate,
+    Carbon,
+    CarbonIntensity,
+    CarbonPerData,
+    EnergyPerData,
+    Water,
+    WaterPerEnergy,
+    PrimaryEnergy,
+    PrimaryEnergyPerEnergy,
+    Abiotic,
+    AbioticPerEnergy,
+    Cost,
+    CostPerEnergy,
+    CostPerTime,
 );
 
 products! {

@@ -34,7 +34,8 @@ pub(super) fn batch(arguments: &Batch) -> Result<(), Error> {
     let header = Header::read(&mut reader, &arguments.cases)?;
     let mut sink = files::Sink::open(arguments.output.output.as_deref())?;
     sink.write(&line(&output_header())?)?;
-    let job = Job { catalog: &catalog, header: &header, sets: &arguments.common.sets, settings, file: &arguments.cases };
+    let job =
+        Job { catalog: &catalog, header: &header, sets: &arguments.common.sets, settings, file: &arguments.cases };
     let mut counts = Counts::default();
     let mut records = reader.into_records();
     loop {
@@ -154,7 +155,8 @@ impl Job<'_> {
             let words = format!("the row has {} cells, the header {}", record.len(), self.header.keys.len());
             return Err(Error::new(words));
         }
-        let origin = record.position().map_or_else(|| self.file.to_owned(), |at| format!("{}:{}", self.file, at.line()));
+        let origin =
+            record.position().map_or_else(|| self.file.to_owned(), |at| format!("{}:{}", self.file, at.line()));
         let mut document = Document::new(&origin, "");
         if !self.header.keys.iter().any(|key| key == "name") {
             document.set("name", &toml_string(id), &origin);

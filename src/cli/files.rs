@@ -14,7 +14,8 @@ pub(super) fn scenario(name: &str, sets: &[String]) -> Result<Document, Error> {
     let mut document = read_scenario(name)?;
     for set in sets {
         let (key, value) = set.split_once('=').ok_or_else(|| {
-            Error::new(format!("--set takes KEY=VALUE, found \"{set}\"")).with_help("write for example --set site.grid=de")
+            Error::new(format!("--set takes KEY=VALUE, found \"{set}\""))
+                .with_help("write for example --set site.grid=de")
         })?;
         document.set(key, value, "--set");
     }
@@ -43,7 +44,10 @@ pub(super) fn text(path: &Path) -> Result<String, Error> {
     let unreadable = |error: std::io::Error| Error::new(format!("cannot read {}: {error}", path.display()));
     let size = fs::metadata(path).map_err(unreadable)?.len();
     if size > LARGEST_TEXT {
-        return Err(Error::new(format!("{} has {size} bytes, more than a scenario or profile may have", path.display())));
+        return Err(Error::new(format!(
+            "{} has {size} bytes, more than a scenario or profile may have",
+            path.display()
+        )));
     }
     fs::read_to_string(path).map_err(unreadable)
 }
@@ -106,7 +110,8 @@ impl Sink {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let file = temporary(folder);
         let file = file.map_err(|error| {
-            Error::new(format!("cannot write in {}: {error}", folder.display())).with_help("-o takes a file in an existing folder")
+            Error::new(format!("cannot write in {}: {error}", folder.display()))
+                .with_help("-o takes a file in an existing folder")
         })?;
         Ok(Self::File(Box::new(std::io::BufWriter::new(file)), path.to_owned()))
     }
@@ -123,7 +128,8 @@ impl Sink {
         match self {
             Self::Standard(mut stdout) => stdout.flush().or_else(unless_closed),
             Self::File(file, path) => {
-                let failed = |error: &dyn std::fmt::Display| Error::run(format!("cannot write {}: {error}", path.display()));
+                let failed =
+                    |error: &dyn std::fmt::Display| Error::run(format!("cannot write {}: {error}", path.display()));
                 let file = file.into_inner().map_err(|error| failed(&error))?;
                 file.persist(&path).map_err(|error| failed(&error.error))?;
                 Ok(())

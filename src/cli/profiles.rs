@@ -50,10 +50,8 @@ fn matching<'c>(catalog: &'c Catalog, id: &str) -> Result<Vec<ProfileText<'c>>, 
         Some((kind, name)) => (vec![kind], name),
         None => (Kind::ALL.to_vec(), id),
     };
-    let found: Vec<ProfileText<'c>> = kinds
-        .iter()
-        .filter_map(|kind| catalog.text(*kind, &catalog.find(*kind, name).ok()?))
-        .collect();
+    let found: Vec<ProfileText<'c>> =
+        kinds.iter().filter_map(|kind| catalog.text(*kind, &catalog.find(*kind, name).ok()?)).collect();
     if found.is_empty() {
         let all = kinds.iter().flat_map(|kind| catalog.texts(*kind)).map(|profile| profile.id);
         let error = Error::unknown("profile", name, all);

@@ -49,16 +49,52 @@ fn explain_totals<T: Real>(outcome: &Outcome<T>, trace: &mut impl Trace<T>) {
             explain!(trace, "impact::Outcome::total", $unit, total.$field / units, { $symbol: total.$field, "units_per_year": units });
         };
     }
-    sum!(energy, "energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "energy_per_unit = energy / units_per_year", "energy");
-    sum!(carbon, "carbon = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "carbon_per_unit = carbon / units_per_year", "carbon");
-    sum!(water, "water = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "water_per_unit = water / units_per_year", "water");
-    sum!(primary_energy, "primary_energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "primary_energy_per_unit = primary_energy / units_per_year", "primary_energy");
-    sum!(abiotic, "abiotic = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "abiotic_per_unit = abiotic / units_per_year", "abiotic");
-    sum!(cost, "cost = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme", "cost_per_unit = cost / units_per_year", "cost");
+    sum!(
+        energy,
+        "energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
+        "energy_per_unit = energy / units_per_year",
+        "energy"
+    );
+    sum!(
+        carbon,
+        "carbon = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
+        "carbon_per_unit = carbon / units_per_year",
+        "carbon"
+    );
+    sum!(
+        water,
+        "water = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
+        "water_per_unit = water / units_per_year",
+        "water"
+    );
+    sum!(
+        primary_energy,
+        "primary_energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
+        "primary_energy_per_unit = primary_energy / units_per_year",
+        "primary_energy"
+    );
+    sum!(
+        abiotic,
+        "abiotic = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
+        "abiotic_per_unit = abiotic / units_per_year",
+        "abiotic"
+    );
+    sum!(
+        cost,
+        "cost = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
+        "cost_per_unit = cost / units_per_year",
+        "cost"
+    );
 }
 
 /// What the site adds to some IT energy.
-fn cool<T: Real>(it: Energy<T>, site: &Site<T>, outcome: &mut Outcome<T>, pays_electricity: bool, trace: &mut impl Trace<T>) {
+fn cool<T: Real>(
+    it: Energy<T>,
+    site: &Site<T>,
+    outcome: &mut Outcome<T>,
+    pays_electricity: bool,
+    trace: &mut impl Trace<T>,
+) {
     let line = outcome.line_mut(Line::Cooling);
     add_cooling(it, site, line, pays_electricity);
     explain_site(it, site, pays_electricity, trace);

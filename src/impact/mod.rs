@@ -8,6 +8,6 @@ mod training;
 mod warning;
 
 pub use estimate::evaluate;
-pub use outcome::{Indicator, Impacts, Line, Outcome, Part, Sizing, Stage, TrainingRun};
+pub use outcome::{Impacts, Indicator, Line, Outcome, Part, Sizing, Stage, TrainingRun};
 pub use trace::{Formula, Recorder, Silent, Trace};
 pub use warning::Warning;

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::math::Real;
 use crate::scenario::Site;
-use crate::units::{Carried as _, Abiotic, Carbon, Cost, Count, Energy, PrimaryEnergy, Time, Water};
+use crate::units::{Abiotic, Carbon, Carried as _, Cost, Count, Energy, PrimaryEnergy, Time, Water};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -137,7 +137,14 @@ fn text<T: Real>(
 ) -> Run<T> {
     let (n, error) = (deployment.accelerators, deployment.model_error);
     let timing = runtime::timing(tokens, model, serving, device, n, error, batch);
-    let runtime::Timing { bytes, memory: t_memory, compute: t_compute, overhead: t_overhead, step: t_step, prefill: t_prefill } = timing;
+    let runtime::Timing {
+        bytes,
+        memory: t_memory,
+        compute: t_compute,
+        overhead: t_overhead,
+        step: t_step,
+        prefill: t_prefill,
+    } = timing;
     explain_bytes(tokens, model, serving, batch, &bytes, trace);
     explain!(trace, "physics::runtime::memory_time",
         "t_memory = (dense / stack.weights_efficiency + experts / stack.expert_efficiency + state / stack.kv_efficiency) / (serving.accelerators * accelerator.memory_bandwidth) + kv / (min(serving.accelerators, model.kv_heads) * accelerator.memory_bandwidth * stack.kv_efficiency)",
@@ -342,12 +349,7 @@ fn energies<T: Real>(
 }
 
 /// Hourly rent, which includes electricity.
-fn rent<T: Real>(
-    time: Time<T>,
-    price: crate::units::CostPerTime<T>,
-    line: &mut Impacts<T>,
-    trace: &mut impl Trace<T>,
-) {
+fn rent<T: Real>(time: Time<T>, price: crate::units::CostPerTime<T>, line: &mut Impacts<T>, trace: &mut impl Trace<T>) {
     let cost = time * price;
     explain!(trace, "impact::evaluate", "cost = accelerator_time * serving.accelerator_price", cost, {
         "accelerator_time": time, "serving.accelerator_price": price,
@@ -392,12 +394,54 @@ pub(super) fn explain_manufacture<T: Real>(
             }
         };
     }
-    made!(device, embodied_carbon, devices, "G_accelerators_made = accelerators_used * accelerator.embodied_carbon", "accelerator.embodied_carbon", "accelerators_used");
-    made!(device, embodied_abiotic, devices, "ADP_accelerators_made = accelerators_used * accelerator.embodied_abiotic", "accelerator.embodied_abiotic", "accelerators_used");
-    made!(device, embodied_primary_energy, devices, "PE_accelerators_made = accelerators_used * accelerator.embodied_primary_energy", "accelerator.embodied_primary_energy", "accelerators_used");
-    made!(host, embodied_carbon, servers, "G_host_made = servers_used * server.embodied_carbon", "server.embodied_carbon", "servers_used");
-    made!(host, embodied_abiotic, servers, "ADP_host_made = servers_used * server.embodied_abiotic", "server.embodied_abiotic", "servers_used");
-    made!(host, embodied_primary_energy, servers, "PE_host_made = servers_used * server.embodied_primary_energy", "server.embodied_primary_energy", "servers_used");
+    made!(
+        device,
+        embodied_carbon,
+        devices,
+        "G_accelerators_made = accelerators_used * accelerator.embodied_carbon",
+        "accelerator.embodied_carbon",
+        "accelerators_used"
+    );
+    made!(
+        device,
+        embodied_abiotic,
+        devices,
+        "ADP_accelerators_made = accelerators_used * accelerator.embodied_abiotic",
+        "accelerator.embodied_abiotic",
+        "accelerators_used"
+    );
+    made!(
+        device,
+        embodied_primary_energy,
+        devices,
+        "PE_accelerators_made = accelerators_used * accelerator.embodied_primary_energy",
+        "accelerator.embodied_primary_energy",
+        "accelerators_used"
+    );
+    made!(
+        host,
+        embodied_carbon,
+        servers,
+        "G_host_made = servers_used * server.embodied_carbon",
+        "server.embodied_carbon",
+        "servers_used"
+    );
+    made!(
+        host,
+        embodied_abiotic,
+        servers,
+        "ADP_host_made = servers_used * server.embodied_abiotic",
+        "server.embodied_abiotic",
+        "servers_used"
+    );
+    made!(
+        host,
+        embodied_primary_energy,
+        servers,
+        "PE_host_made = servers_used * server.embodied_primary_energy",
+        "server.embodied_primary_energy",
+        "servers_used"
+    );
 }
 
 pub(super) fn add_manufacture<T: Real>(
@@ -446,7 +490,10 @@ fn extend<T: Real>(sizing: &mut Option<Sizing<T>>, step: Sizing<T>) {
             busy: before.busy + step.busy,
             powered: before.powered + step.powered,
             latency: before.latency + step.latency,
-            time_to_first_token: step.time_to_first_token.map(|first| before.latency + first).or(before.time_to_first_token),
+            time_to_first_token: step
+                .time_to_first_token
+                .map(|first| before.latency + first)
+                .or(before.time_to_first_token),
             output_tokens_per_second: step.output_tokens_per_second.or(before.output_tokens_per_second),
         },
     });

@@ -29,7 +29,14 @@ impl<T> Trace<T> for Silent {
     #[inline]
     fn heading(&mut self, _: &str) {}
     #[inline]
-    fn formula<const N: usize>(&mut self, _: &'static str, _: &'static str, _: Term<T>, _: [(&'static str, Term<T>); N]) {}
+    fn formula<const N: usize>(
+        &mut self,
+        _: &'static str,
+        _: &'static str,
+        _: Term<T>,
+        _: [(&'static str, Term<T>); N],
+    ) {
+    }
 }
 
 /// One formula as it was applied: `equation` gives `result` from `terms`.

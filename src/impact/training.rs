@@ -53,7 +53,11 @@ fn add_runs<T: Real>(one: &Outcome<T>, programme: &Impacts<T>, runs: Count<T>, o
 }
 
 /// Arithmetic and billed time.
-fn effort<T: Real>(effort: &Effort<T>, peak: ComputeRate<T>, trace: &mut impl Trace<T>) -> (Option<Compute<T>>, Time<T>) {
+fn effort<T: Real>(
+    effort: &Effort<T>,
+    peak: ComputeRate<T>,
+    trace: &mut impl Trace<T>,
+) -> (Option<Compute<T>>, Time<T>) {
     let (flop, mfu) = match *effort {
         Effort::Hours(time) => {
             explain!(trace, "physics::training::accelerator_time", "t_run = training.accelerator_hours", time, {

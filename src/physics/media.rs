@@ -55,7 +55,8 @@ pub fn picture_tokens<T: Real>(pictures: &Pictures<T>) -> Count<T> {
 #[must_use]
 pub fn picture_work<T: Real>(pictures: &Pictures<T>) -> Compute<T> {
     let tokens = picture_tokens(pictures);
-    let attention = (pictures.layers * pictures.hidden_size * tokens * tokens).value() * T::of(2.0 * FLOP_PER_PARAMETER);
+    let attention =
+        (pictures.layers * pictures.hidden_size * tokens * tokens).value() * T::of(2.0 * FLOP_PER_PARAMETER);
     let pass = forward(pictures.effective_parameters, tokens) + Compute::flop(attention);
     pass * (pictures.images * pictures.steps * pictures.evaluations_per_step)
 }

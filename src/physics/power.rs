@@ -42,6 +42,7 @@ pub fn active<T: Real>(
     arithmetic_use: Count<T>,
 ) -> Power<T> {
     let arithmetic = Count::of(arithmetic_use.value().pow(law.power_exponent.value()));
-    let share = Count::of(law.power_floor.as_fraction()) + law.power_memory * bandwidth_use + law.power_compute * arithmetic;
+    let share =
+        Count::of(law.power_floor.as_fraction()) + law.power_memory * bandwidth_use + law.power_compute * arithmetic;
     idle + (tdp - idle).max(Power::zero()) * share.min(Count::of(T::of(1.0)))
 }

@@ -297,11 +297,7 @@ pub fn bandwidth_use<T: Real>(step: Data<T>, output_tokens: Count<T>, batch: Cou
 /// ```
 #[inline]
 #[must_use]
-pub fn arithmetic_use<T: Real>(
-    model: &Transformer<T>,
-    tokens: &Tokens<T>,
-    capacity: Compute<T>,
-) -> Count<T> {
+pub fn arithmetic_use<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, capacity: Compute<T>) -> Count<T> {
     let computed = tokens.output_tokens + tokens.input_tokens * tokens.cached_input_share.complement();
     compute::forward(model.active_parameters, computed) / capacity
 }

@@ -50,7 +50,11 @@ pub fn busy_time<T: Real>(requests_per_year: Count<T>, request_time: Time<T>) ->
 /// ```
 #[inline]
 #[must_use]
-pub fn replicas<T: Real>(peak_factor: Count<T>, requests_per_year: Count<T>, request_time_at_peak: Time<T>) -> Count<T> {
+pub fn replicas<T: Real>(
+    peak_factor: Count<T>,
+    requests_per_year: Count<T>,
+    request_time_at_peak: Time<T>,
+) -> Count<T> {
     (busy_time(requests_per_year * peak_factor, request_time_at_peak) / Time::years(T::of(1.0))).ceil()
 }
 
@@ -187,5 +191,6 @@ pub fn idle_energy<T: Real>(
     accelerators_per_server: Count<T>,
     host_idle_power: Power<T>,
 ) -> Energy<T> {
-    active_energy(idle, accelerators, idle_power) + host_energy(idle, accelerators, accelerators_per_server, host_idle_power)
+    active_energy(idle, accelerators, idle_power)
+        + host_energy(idle, accelerators, accelerators_per_server, host_idle_power)
 }

@@ -3,7 +3,6 @@
 use crate::math::Real;
 use crate::units::{Count, Energy, Power, Time};
 
-
 /// Hours in a day.
 ///
 /// Source: convention.

@@ -29,7 +29,8 @@ pub fn markdown(estimate: &Estimate) -> String {
 }
 
 fn indicators(estimate: &Estimate, out: &mut String) {
-    let _ = writeln!(out, "| indicator | per {} | 5–95 % | per year | 5–95 % |\n|---|---:|---:|---:|---:|", estimate.unit);
+    let _ =
+        writeln!(out, "| indicator | per {} | 5–95 % | per year | 5–95 % |\n|---|---:|---:|---:|---:|", estimate.unit);
     for row in rows::indicators(estimate) {
         let _ = writeln!(
             out,
@@ -41,7 +42,11 @@ fn indicators(estimate: &Estimate, out: &mut String) {
 }
 
 fn breakdown(estimate: &Estimate, out: &mut String) {
-    let _ = writeln!(out, "## Breakdown per {}\n\n| part | stage | energy | share | carbon | share |\n|---|---|---:|---:|---:|---:|", estimate.unit);
+    let _ = writeln!(
+        out,
+        "## Breakdown per {}\n\n| part | stage | energy | share | carbon | share |\n|---|---|---:|---:|---:|---:|",
+        estimate.unit
+    );
     for row in rows::breakdown(estimate) {
         let _ = writeln!(
             out,

@@ -4,12 +4,12 @@ use crate::estimate::Estimate;
 use crate::report::number::{scale, significant, supported_digits};
 use crate::uncertainty::Quantiles;
 
-const ENERGY: [&str; 5] = ["nWh", "uWh", "mWh", "Wh", "kWh", "MWh", "GWh"];
-const CARBON: [&str; 5] = ["ngCO2e", "ugCO2e", "mgCO2e", "gCO2e", "kgCO2e", "tCO2e", "ktCO2e"];
-const WATER: [&str; 4] = ["nL", "uL", "mL", "L", "m3", "1000 m3"];
-const PRIMARY: [&str; 5] = ["mJ", "J", "kJ", "MJ", "GJ", "TJ", "PJ"];
-const ABIOTIC: [&str; 6] = ["pgSbeq", "ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
-const COST: [&str; 4] = ["nEUR", "uEUR", "mEUR", "EUR", "kEUR", "MEUR"];
+const ENERGY: &[&str] = &["nWh", "uWh", "mWh", "Wh", "kWh", "MWh", "GWh"];
+const CARBON: &[&str] = &["ngCO2e", "ugCO2e", "mgCO2e", "gCO2e", "kgCO2e", "tCO2e", "ktCO2e"];
+const WATER: &[&str] = &["nL", "uL", "mL", "L", "m3", "1000 m3"];
+const PRIMARY: &[&str] = &["mJ", "J", "kJ", "MJ", "GJ", "TJ", "PJ"];
+const ABIOTIC: &[&str] = &["pgSbeq", "ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
+const COST: &[&str] = &["nEUR", "uEUR", "mEUR", "EUR", "kEUR", "MEUR"];
 
 /// An indicator with its value for a unit and for a year.
 pub(super) struct IndicatorRow {
@@ -34,12 +34,12 @@ pub(super) fn median_and_interval(quantiles: Option<Quantiles>, to_smallest: f64
 pub(super) fn indicators(estimate: &Estimate) -> Vec<IndicatorRow> {
     let (unit, year) = (&estimate.per_unit, &estimate.per_year);
     [
-        row("energy", unit.energy_wh, 1e9, year.energy_kwh, 1e12, &ENERGY),
-        row("carbon", unit.carbon_g, 1e9, year.carbon_kg, 1e12, &CARBON),
-        row("water", unit.water_l, 1e9, year.water_m3, 1e12, &WATER),
-        row("primary energy", unit.primary_energy_mj, 1e9, year.primary_energy_mj, 1e9, &PRIMARY),
-        row("abiotic resources", unit.abiotic_kgsbeq, 1e15, year.abiotic_kgsbeq, 1e15, &ABIOTIC),
-        row("cost", unit.cost_eur, 1e9, year.cost_eur, 1e9, &COST),
+        row("energy", unit.energy_wh, 1e9, year.energy_kwh, 1e12, ENERGY),
+        row("carbon", unit.carbon_g, 1e9, year.carbon_kg, 1e12, CARBON),
+        row("water", unit.water_l, 1e9, year.water_m3, 1e12, WATER),
+        row("primary energy", unit.primary_energy_mj, 1e9, year.primary_energy_mj, 1e9, PRIMARY),
+        row("abiotic resources", unit.abiotic_kgsbeq, 1e15, year.abiotic_kgsbeq, 1e15, ABIOTIC),
+        row("cost", unit.cost_eur, 1e9, year.cost_eur, 1e9, COST),
     ]
     .into_iter()
     .collect()
@@ -79,9 +79,9 @@ pub(super) fn breakdown(estimate: &Estimate) -> Vec<BreakdownRow> {
         .map(|line| BreakdownRow {
             part: line.part.name(),
             stage: line.stage.name(),
-            energy: cell(line.energy_wh, &ENERGY, line.stage == crate::impact::Stage::Manufacture),
+            energy: cell(line.energy_wh, ENERGY, line.stage == crate::impact::Stage::Manufacture),
             energy_share: share(line.energy_wh, energy_total),
-            carbon: cell(line.carbon_g, &CARBON, false),
+            carbon: cell(line.carbon_g, CARBON, false),
             carbon_share: share(line.carbon_g, carbon_total),
         })
         .collect()
@@ -138,14 +138,14 @@ pub(super) fn training(estimate: &Estimate) -> Vec<(String, String)> {
         rows.push((name.to_owned(), if interval.is_empty() { median } else { format!("{median}  ({interval})") }));
     };
     add("accelerator-hours", training.accelerator_hours, 1.0, &["h", "thousand h", "million h"]);
-    add("energy", training.energy_kwh, 1e12, &ENERGY);
-    add("carbon", training.carbon_kg, 1e12, &CARBON);
+    add("energy", training.energy_kwh, 1e12, ENERGY);
+    add("carbon", training.carbon_kg, 1e12, CARBON);
     if training.programme_carbon_kg.p95 > 0.0 {
-        add("carbon, programme beyond the run", training.programme_carbon_kg, 1e12, &CARBON);
+        add("carbon, programme beyond the run", training.programme_carbon_kg, 1e12, CARBON);
     }
     if let (Some(energy), Some(carbon)) = (training.amortised_energy_wh, training.amortised_carbon_g) {
-        add("energy, spread over the requests declared", energy, 1e9, &ENERGY);
-        add("carbon, spread over the requests declared", carbon, 1e9, &CARBON);
+        add("energy, spread over the requests declared", energy, 1e9, ENERGY);
+        add("carbon, spread over the requests declared", carbon, 1e9, CARBON);
     }
     rows
 }

@@ -63,9 +63,19 @@ impl Lines {
 }
 
 fn indicators(estimate: &Estimate, out: &mut Lines) {
-    out.title(&format!("{:18}{:>15}  {:<17}{:>13}  {}", "", format!("per {}", short(&estimate.unit)), "5 – 95 %", "per year", "5 – 95 %"));
+    out.title(&format!(
+        "{:18}{:>15}  {:<17}{:>13}  {}",
+        "",
+        format!("per {}", short(&estimate.unit)),
+        "5 – 95 %",
+        "per year",
+        "5 – 95 %"
+    ));
     for row in rows::indicators(estimate) {
-        out.line(&format!("{:18}{:>15}  {:<17}{:>13}  {}", row.name, row.per_unit, row.interval, row.per_year, row.per_year_interval));
+        out.line(&format!(
+            "{:18}{:>15}  {:<17}{:>13}  {}",
+            row.name, row.per_unit, row.interval, row.per_year, row.per_year_interval
+        ));
     }
 }
 
@@ -76,10 +86,20 @@ fn short(unit: &str) -> &str {
 }
 
 fn breakdown(estimate: &Estimate, out: &mut Lines) {
-    out.title(&format!("{:28}{:>14}{:>8}{:>18}{:>8}", format!("Breakdown per {}", short(&estimate.unit)), "energy", "", "carbon", ""));
+    out.title(&format!(
+        "{:28}{:>14}{:>8}{:>18}{:>8}",
+        format!("Breakdown per {}", short(&estimate.unit)),
+        "energy",
+        "",
+        "carbon",
+        ""
+    ));
     for row in rows::breakdown(estimate) {
         let name = format!("{}, {}", row.part, row.stage);
-        out.line(&format!("  {name:26}{:>14}{:>8}{:>18}{:>8}", row.energy, row.energy_share, row.carbon, row.carbon_share));
+        out.line(&format!(
+            "  {name:26}{:>14}{:>8}{:>18}{:>8}",
+            row.energy, row.energy_share, row.carbon, row.carbon_share
+        ));
     }
 }
 
@@ -110,9 +130,18 @@ fn assumed(estimate: &Estimate, out: &mut Lines) {
 
 /// Inputs that follow from others rather than being assumed.
 fn is_technical(key: &str) -> bool {
-    ["parameter_bytes", "kv_bytes", "precision_overhead", "task", "instrument", "flop_per_parameter", "per_unit", "peak_batch"]
-        .iter()
-        .any(|name| key.ends_with(name))
+    [
+        "parameter_bytes",
+        "kv_bytes",
+        "precision_overhead",
+        "task",
+        "instrument",
+        "flop_per_parameter",
+        "per_unit",
+        "peak_batch",
+    ]
+    .iter()
+    .any(|name| key.ends_with(name))
 }
 
 fn list(title: &str, items: &[String], out: &mut Lines) {

@@ -3,10 +3,10 @@
 //! The records are generic in the kind of number: `Case<f64>` is one case, `Case<Lanes>` is four draws at a
 //! time, and `Case<Slot>` names, for each number, the input that it comes from.
 
-use crate::units::{Carried as _, 
-    Abiotic, AbioticPerEnergy, Bandwidth, Carbon, CarbonIntensity, CarbonPerData, Compute, ComputeRate, CostPerEnergy,
-    CostPerTime, Count, Data, EnergyPerData, Power, PrimaryEnergy, PrimaryEnergyPerEnergy, Pue, Share, Time,
-    WaterPerEnergy,
+use crate::units::{
+    Abiotic, AbioticPerEnergy, Bandwidth, Carbon, CarbonIntensity, CarbonPerData, Carried as _, Compute, ComputeRate,
+    CostPerEnergy, CostPerTime, Count, Data, EnergyPerData, Power, PrimaryEnergy, PrimaryEnergyPerEnergy, Pue, Share,
+    Time, WaterPerEnergy,
 };
 
 /// Place of an input in the list of inputs of a resolved scenario.
@@ -548,7 +548,6 @@ impl<T> Case<T> {
         }
     }
 }
-
 
 impl<T: crate::math::Real> Screen<T> {
     /// The user's electricity, in the form of a site.

@@ -132,7 +132,9 @@ impl<'a> Door<'a> {
         }
         if file.inference.is_none() && file.steps.is_empty() && file.training.is_none() {
             let error = Error::new("the scenario has no workload");
-            return Err(error.with_help("add [inference], [steps.NAME] or [training]; `econome init` writes an example"));
+            return Err(
+                error.with_help("add [inference], [steps.NAME] or [training]; `econome init` writes an example")
+            );
         }
         for kind in file.overrides.keys() {
             if Kind::named(kind).is_none() {
@@ -177,10 +179,7 @@ impl<'a> Door<'a> {
     fn sources(&self) -> Result<Vec<SourceReport>, Error> {
         let bibliography = self.catalog.bibliography()?;
         let cited: BTreeSet<&String> = self.inputs.iter().filter_map(|input| input.source.as_ref()).collect();
-        Ok(cited
-            .into_iter()
-            .map(|key| SourceReport::new(key, bibliography.get(key)))
-            .collect())
+        Ok(cited.into_iter().map(|key| SourceReport::new(key, bibliography.get(key))).collect())
     }
 
     fn unit(&self) -> String {

@@ -1,17 +1,23 @@
 //! Scenarios: the question as written, and the case it becomes once every input has a number.
 
 mod case;
+mod coefficients;
 mod defaults;
 mod door;
 mod file;
+mod hardware;
 mod input;
+mod keys;
+mod pictures;
+mod plan;
 mod site;
 mod step;
 mod training;
+mod work;
 
 pub use case::{
-    Case, Deployment, Device, Effort, Host, Items, Mode, Pictures, PowerLaw, Rollout, Screen, Serving, Site, Slot, Step,
-    Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Work,
+    Case, Deployment, Device, Effort, Host, Items, Mode, Pictures, PowerLaw, Rollout, Screen, Serving, Site, Slot,
+    Step, Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Work,
 };
 pub use door::Scenario;
 pub use file::ScenarioFile;

@@ -65,10 +65,10 @@ impl Door<'_> {
         let given = self.file.site.instrument.map(Instrument::name);
         self.choose("site.instrument", given, "location", "location-based, as ISO/IEC 21031 asks");
         match (instrument, &facility.market_carbon_intensity) {
-            (Instrument::Location, _) => {
-                Ok(self.figure("grid.carbon_intensity", &grid.carbon_intensity, grid_id))
+            (Instrument::Location, _) => Ok(self.figure("grid.carbon_intensity", &grid.carbon_intensity, grid_id)),
+            (Instrument::Market, Some(figure)) => {
+                Ok(self.figure("facility.market_carbon_intensity", figure, facility_id))
             }
-            (Instrument::Market, Some(figure)) => Ok(self.figure("facility.market_carbon_intensity", figure, facility_id)),
             (Instrument::Market, None) => {
                 let error = Error::new(format!("{facility_id} publishes no market-based carbon intensity"));
                 let help = "set override.facility.market_carbon_intensity, or leave site.instrument at location";

@@ -5,7 +5,8 @@ use crate::figure::{Figure, Law};
 use crate::profile::{Accelerator, Model, Stack, StackFigures};
 use crate::scenario::door::{Door, Place};
 use crate::scenario::file::{Method, Precision, TrainingTable};
-use crate::scenario::step::{ChosenModel, Keys};
+use crate::scenario::keys::Keys;
+use crate::scenario::step::ChosenModel;
 use crate::scenario::{Effort, Rollout, Slot, Training, TrainingSite, defaults};
 use crate::units::{Count, Power, Quantity, Share, Time};
 
@@ -18,8 +19,7 @@ const LARGE: f64 = 60e9;
 /// Source: class of `training_mfu_dense_small`.
 const SMALL: f64 = 20e9;
 /// Accelerators of the Hopper generation and later, for which those classes were observed.
-const RECENT: [&str; 8] =
-    ["h100-sxm", "h100-pcie", "h100-nvl", "h200-sxm", "gh200", "b200-sxm", "b300-sxm", "mi300x"];
+const RECENT: [&str; 8] = ["h100-sxm", "h100-pcie", "h100-nvl", "h200-sxm", "gh200", "b200-sxm", "b300-sxm", "mi300x"];
 
 impl Door<'_> {
     pub(super) fn training(&mut self) -> Result<Option<Training<Slot>>, Error> {
@@ -82,7 +82,11 @@ impl Door<'_> {
         let flop_per_parameter = self.flop_per_parameter(table);
         Ok(Effort::Tokens {
             tokens: self.given("training.tokens", tokens),
-            active_parameters: self.figure("training.model.active_parameters", &chosen.model.active_parameters, &chosen.id),
+            active_parameters: self.figure(
+                "training.model.active_parameters",
+                &chosen.model.active_parameters,
+                &chosen.id,
+            ),
             flop_per_parameter,
             mfu,
         })
@@ -172,7 +176,9 @@ impl Door<'_> {
             None => self.training_power(accelerator, share, stack),
         };
         if table.programme_factor.is_none() {
-            self.gap("training programme around the final run: training.programme_factor not given (1.5 to 5.6 published)");
+            self.gap(
+                "training programme around the final run: training.programme_factor not given (1.5 to 5.6 published)",
+            );
         }
         if let Some(factor) = table.programme_factor.filter(|factor| factor.coherent() < 1.0) {
             let words = format!("a programme is at least its final run, found a factor of {factor}");
@@ -206,7 +212,8 @@ impl Door<'_> {
     fn training_power(&mut self, accelerator: &Accelerator, share: &Figure<Share>, stack: &str) -> Power<Slot> {
         let tdp = accelerator.tdp.value.coherent();
         let central = share.value.coherent();
-        let law = share.law.ends().map_or(Law::Exact, |(low, high)| Law::interval(central * tdp, low * tdp, high * tdp));
+        let law =
+            share.law.ends().map_or(Law::Exact, |(low, high)| Law::interval(central * tdp, low * tdp, high * tdp));
         let reason = format!("{central} of the rated power of {tdp} W");
         let slot = self.derive("training.power", Power::watts(central * tdp), law, &reason);
         self.cite(&share.source, Some(stack));

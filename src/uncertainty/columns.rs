@@ -44,9 +44,7 @@ impl Columns {
     pub(crate) fn lanes(&self, input: usize, first: usize) -> Lanes {
         match &self.columns[input] {
             Column::Constant(value) => Lanes::splat(*value),
-            Column::Drawn(draws) => {
-                Lanes::from([draws[first], draws[first + 1], draws[first + 2], draws[first + 3]])
-            }
+            Column::Drawn(draws) => Lanes::from([draws[first], draws[first + 1], draws[first + 2], draws[first + 3]]),
         }
     }
 }
@@ -113,9 +111,8 @@ impl Permutation {
         hash.update(seed.to_le_bytes());
         hash.update(identity.as_bytes());
         let digest = hash.finalize();
-        let key = |round: usize| {
-            digest[8 * round..8 * round + 8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
-        };
+        let key =
+            |round: usize| digest[8 * round..8 * round + 8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
         let bits = u64::BITS - (samples.max(2) as u64 - 1).leading_zeros();
         Self { keys: [key(0), key(1), key(2), key(3)], half: bits.div_ceil(2), samples: samples as u64 }
     }

@@ -77,9 +77,7 @@ impl Output {
             Self::Total(indicator) => total.amount(indicator),
             Self::Line(line, indicator) => outcome.line(line).amount(indicator),
             Self::TrainingTime => outcome.training.map_or(Lanes::splat(0.0), |run| run.accelerator_time.raw()),
-            Self::TrainingRun(indicator) => {
-                outcome.training.map_or(Lanes::splat(0.0), |run| run.run.amount(indicator))
-            }
+            Self::TrainingRun(indicator) => outcome.training.map_or(Lanes::splat(0.0), |run| run.run.amount(indicator)),
             Self::TrainingProgramme(indicator) => {
                 outcome.training.map_or(Lanes::splat(0.0), |run| run.programme.amount(indicator))
             }

@@ -1,0 +1,137 @@
+use crate::error::Error;
+use crate::figure::{Figure, Law};
+use crate::profile::StackFigures;
+use crate::scenario::door::Door;
+use crate::scenario::file::Precision;
+use crate::scenario::hardware::Chosen;
+use crate::scenario::keys::Keys;
+use crate::scenario::{PowerLaw, Serving, Slot};
+use crate::units::{Count, Quantity, Time};
+
+impl Door<'_> {
+    pub(super) fn serving(
+        &mut self,
+        keys: &Keys,
+        hardware: &Chosen,
+        precision: Precision,
+        experts: bool,
+    ) -> Result<Serving<Slot>, Error> {
+        Ok(Serving {
+            weights_efficiency: self.coefficient(
+                keys,
+                "weights_efficiency",
+                |stack| &stack.weights_efficiency,
+                hardware,
+            )?,
+            expert_efficiency: self.coefficient(
+                keys,
+                "expert_efficiency",
+                |stack| &stack.expert_efficiency,
+                hardware,
+            )?,
+            kv_efficiency: self.coefficient(keys, "kv_efficiency", |stack| &stack.kv_efficiency, hardware)?,
+            decode_efficiency: self.coefficient(
+                keys,
+                "decode_efficiency",
+                |stack| &stack.decode_efficiency,
+                hardware,
+            )?,
+            prefill_efficiency: self.coefficient(
+                keys,
+                "prefill_efficiency",
+                |stack| &stack.prefill_efficiency,
+                hardware,
+            )?,
+            step_overhead: self.coefficient(keys, "step_overhead", |stack| &stack.step_overhead, hardware)?,
+            layer_overhead: self.coefficient(keys, "layer_overhead", |stack| &stack.layer_overhead, hardware)?,
+            precision_overhead: self.precision_overhead(keys, hardware, precision, experts)?,
+            sequence_overhead: self.coefficient(
+                keys,
+                "sequence_overhead",
+                |stack| &stack.sequence_overhead,
+                hardware,
+            )?,
+            sampling_overhead: self.coefficient(
+                keys,
+                "sampling_overhead",
+                |stack| &stack.sampling_overhead,
+                hardware,
+            )?,
+            allreduce_latency: self.coefficient(
+                keys,
+                "allreduce_latency",
+                |stack| &stack.allreduce_latency,
+                hardware,
+            )?,
+            state_bytes: self.coefficient(keys, "state_bytes", |stack| &stack.state_bytes, hardware)?,
+        })
+    }
+
+    fn precision_overhead(
+        &mut self,
+        keys: &Keys,
+        hardware: &Chosen,
+        precision: Precision,
+        experts: bool,
+    ) -> Result<Time<Slot>, Error> {
+        let key = keys.other("stack.precision_overhead");
+        if matches!(precision, Precision::Bf16 | Precision::Fp32) {
+            return Ok(self.derive(&key, Time::seconds(0.0), Law::Exact, "none in 16 and 32 bits"));
+        }
+        let missing = || lacks(&hardware.stack_id, "quantised_layer_overhead");
+        let layer = hardware.stack.quantised_layer_overhead.as_ref().ok_or_else(missing)?;
+        let expert = hardware.stack.quantised_expert_overhead.as_ref().ok_or_else(missing)?;
+        let value = if experts { layer.value + expert.value } else { layer.value };
+        let slot = self.derive(&key, value, Law::Exact, "of a layer, and of its experts where it has any");
+        self.cite(&layer.source, Some(&hardware.stack_id));
+        Ok(slot)
+    }
+
+    pub(super) fn power_law(&mut self, keys: &Keys, hardware: &Chosen) -> Result<PowerLaw<Slot>, Error> {
+        Ok(PowerLaw {
+            power_floor: self.coefficient(keys, "power_floor", |stack| &stack.power_floor, hardware)?,
+            power_memory: self.coefficient(keys, "power_memory", |stack| &stack.power_memory, hardware)?,
+            power_compute: self.coefficient(keys, "power_compute", |stack| &stack.power_compute, hardware)?,
+            power_exponent: self.coefficient(keys, "power_exponent", |stack| &stack.power_exponent, hardware)?,
+        })
+    }
+
+    /// A coefficient of the stack, on the accelerator chosen.
+    pub(super) fn coefficient<Q: Quantity>(
+        &mut self,
+        keys: &Keys,
+        name: &str,
+        get: impl Fn(&StackFigures) -> &Option<Figure<Q>>,
+        hardware: &Chosen,
+    ) -> Result<Q::Over<Slot>, Error> {
+        let figure = get(&hardware.stack).as_ref().ok_or_else(|| lacks(&hardware.stack_id, name))?;
+        Ok(self.figure(&keys.other(&format!("stack.{name}")), figure, &hardware.stack_id))
+    }
+
+    /// The error of the method: one, within the spread that measurements show around it.
+    pub(super) fn model_error(
+        &mut self,
+        keys: &Keys,
+        hardware: &Chosen,
+        model: &str,
+        text: bool,
+    ) -> Result<Count<Slot>, Error> {
+        let (name, figure) = match (text, hardware.saw) {
+            (false, _) => ("residual_other", &hardware.stack.residual_other),
+            (true, true) => ("residual", &hardware.stack.residual),
+            (true, false) => ("residual_unseen", &hardware.stack.residual_unseen),
+        };
+        let figure = figure.as_ref().ok_or_else(|| lacks(&hardware.stack_id, name))?;
+        let sd = figure.value.coherent();
+        let law = Law::factor(1.0, sd);
+        let reason = format!("measured over computed: log standard deviation {sd} ({name})");
+        let slot = self.derive(&keys.other("stack.model_error"), Count::of(1.0), law, &reason);
+        self.cite(&figure.source, Some(&hardware.stack_id));
+        self.identify(format!("model_error/{}/{}/{model}", hardware.stack_id, hardware.accelerator_id));
+        Ok(slot)
+    }
+}
+
+pub(super) fn lacks(stack: &str, name: &str) -> Error {
+    Error::new(format!("{stack} has no coefficient {name}")).with_help("choose another serving.stack, or \"unknown\"")
+}

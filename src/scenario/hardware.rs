@@ -1,0 +1,146 @@
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::figure::{Figure, Law};
+use crate::profile::{Accelerator, Server, Stack, StackFigures};
+use crate::scenario::door::{Door, Place};
+use crate::scenario::file::{Precision, ServingTable};
+use crate::scenario::keys::Keys;
+use crate::scenario::{Device, Host, Slot, defaults};
+use crate::units::{ComputeRate, Power, Quantity};
+
+/// Hardware and software of a step, as chosen.
+pub(super) struct Chosen {
+    pub(super) accelerator: Arc<Accelerator>,
+    pub(super) accelerator_id: String,
+    pub(super) stack: StackFigures,
+    pub(super) stack_id: String,
+    pub(super) saw: bool,
+}
+
+impl Door<'_> {
+    pub(super) fn hardware(&mut self, keys: &Keys, serving: &ServingTable) -> Result<Chosen, Error> {
+        let key = self.serving_key(keys, "accelerator");
+        let name = self.choose(&key, serving.accelerator.as_deref(), defaults::ACCELERATOR, "no accelerator named");
+        if serving.accelerator.is_none() {
+            self.warn("accelerator_assumed", format!("no serving.accelerator: {name} is assumed"));
+        }
+        let (accelerator, accelerator_id) = self.profile::<Accelerator>(&key, &name, Place::top)?;
+        let key = self.serving_key(keys, "stack");
+        let name = self.choose(&key, serving.stack.as_deref(), defaults::STACK, "no serving software named");
+        let bare = accelerator_id.trim_start_matches("accelerator/").to_owned();
+        let (stack, stack_id) = self.profile::<Stack>(&key, &name, |field| stack_place(&bare, field))?;
+        let saw = stack.saw(&bare);
+        Ok(Chosen { accelerator, accelerator_id, stack: stack.figures_on(&bare), stack_id, saw })
+    }
+
+    /// Where a serving key stands: in the step's own table, or in `[serving]`.
+    pub(super) fn serving_key(&self, keys: &Keys, key: &str) -> String {
+        let own = keys.own(&format!("serving.{key}"));
+        if self.tree.has(&own) { own } else { keys.other(&format!("serving.{key}")) }
+    }
+
+    pub(super) fn precision(&mut self, keys: &Keys, given: Option<Precision>) -> Precision {
+        self.choose(&keys.own("precision"), given.map(Precision::name), Precision::Bf16.name(), "weights as published");
+        given.unwrap_or(Precision::Bf16)
+    }
+
+    pub(super) fn device(
+        &mut self,
+        keys: &Keys,
+        accelerator: &Accelerator,
+        id: &str,
+        precision: Precision,
+    ) -> Result<Device<Slot>, Error> {
+        let key = |name: &str| keys.other(&format!("accelerator.{name}"));
+        let (name, peak) = peak(accelerator, precision).ok_or_else(|| no_peak(id))?;
+        let (name_16bit, peak_16bit) = peak_16bit(accelerator).ok_or_else(|| no_peak(id))?;
+        Ok(Device {
+            tdp: self.figure(&key("tdp"), &accelerator.tdp, id),
+            idle_power: self.idle_power(&key("idle_power"), accelerator, id),
+            memory: self.figure(&key("memory"), &accelerator.memory, id),
+            memory_bandwidth: self.figure(&key("memory_bandwidth"), &accelerator.memory_bandwidth, id),
+            peak: self.figure(&key(name), peak, id),
+            peak_16bit: self.figure(&key(name_16bit), peak_16bit, id),
+            embodied_carbon: self.optional(&key("embodied_carbon"), accelerator.embodied_carbon.as_ref(), id),
+            embodied_abiotic: self.optional(&key("embodied_abiotic"), accelerator.embodied_abiotic.as_ref(), id),
+            embodied_primary_energy: self.optional(
+                &key("embodied_primary_energy"),
+                accelerator.embodied_primary_energy.as_ref(),
+                id,
+            ),
+        })
+    }
+
+    fn idle_power(&mut self, key: &str, accelerator: &Accelerator, id: &str) -> Power<Slot> {
+        if let Some(figure) = &accelerator.idle_power {
+            return self.figure(key, figure, id);
+        }
+        let assumed = defaults::IDLE_SHARE;
+        let tdp = accelerator.tdp.value.coherent();
+        let law = Law::interval(assumed.value * tdp, assumed.ends.0 * tdp, assumed.ends.1 * tdp);
+        let slot = self.derive(key, Power::watts(assumed.value * tdp), law, assumed.reason);
+        self.cite(assumed.source, None);
+        self.identify(format!("{id}/idle_power"));
+        slot
+    }
+
+    pub(super) fn host(
+        &mut self,
+        keys: &Keys,
+        serving: &ServingTable,
+        accelerator: &Accelerator,
+    ) -> Result<Host<Slot>, Error> {
+        let choice = self.serving_key(keys, "server");
+        let usual = accelerator.server.as_deref().unwrap_or(defaults::SERVER);
+        let name = self.choose(&choice, serving.server.as_deref(), usual, "usual server of the accelerator");
+        let (server, id) = self.profile::<Server>(&choice, &name, Place::top)?;
+        let key = |name: &str| keys.other(&format!("server.{name}"));
+        let host_power = self.figure(&key("host_power"), &server.host_power, &id);
+        let host_idle_power = match &server.host_idle_power {
+            Some(figure) => self.figure(&key("host_idle_power"), figure, &id),
+            None => host_power,
+        };
+        Ok(Host {
+            accelerators: self.figure(&key("accelerators"), &server.accelerators, &id),
+            host_power,
+            host_idle_power,
+            lifetime: self.figure(&key("lifetime"), &server.lifetime, &id),
+            embodied_carbon: self.optional(&key("embodied_carbon"), server.embodied_carbon.as_ref(), &id),
+            embodied_abiotic: self.optional(&key("embodied_abiotic"), server.embodied_abiotic.as_ref(), &id),
+            embodied_primary_energy: self.optional(
+                &key("embodied_primary_energy"),
+                server.embodied_primary_energy.as_ref(),
+                &id,
+            ),
+        })
+    }
+}
+
+type NamedPeak<'a> = Option<(&'static str, &'a Figure<ComputeRate>)>;
+
+/// Peak at a precision; where the accelerator has none, that of the arithmetic it falls back to.
+fn peak(accelerator: &Accelerator, precision: Precision) -> NamedPeak<'_> {
+    let own = match precision {
+        Precision::Fp32 => accelerator.peak_fp32.as_ref().map(|peak| ("peak_fp32", peak)),
+        Precision::Bf16 | Precision::Int4 => None,
+        Precision::Fp8 => accelerator.peak_fp8.as_ref().map(|peak| ("peak_fp8", peak)),
+        Precision::Int8 => accelerator.peak_int8.as_ref().map(|peak| ("peak_int8", peak)),
+        Precision::Fp4 => accelerator.peak_fp4.as_ref().map(|peak| ("peak_fp4", peak)),
+    };
+    own.or_else(|| peak_16bit(accelerator))
+}
+
+fn peak_16bit(accelerator: &Accelerator) -> NamedPeak<'_> {
+    let half = accelerator.peak_bf16.as_ref().map(|peak| ("peak_bf16", peak));
+    half.or_else(|| accelerator.peak_fp32.as_ref().map(|peak| ("peak_fp32", peak)))
+}
+
+fn no_peak(id: &str) -> Error {
+    Error::new(format!("{id} gives neither peak_bf16 nor peak_fp32"))
+}
+
+/// Where a coefficient stands in a stack's profile, on one accelerator.
+fn stack_place(accelerator: &str, field: &str) -> Place {
+    Place::Figure(format!("on.{accelerator}.{field}"))
+}

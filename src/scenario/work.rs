@@ -1,0 +1,255 @@
+use crate::error::Error;
+use crate::figure::{Figure, Law};
+use crate::profile::{Architecture, Attention, Kind};
+use crate::scenario::door::Door;
+use crate::scenario::file::{Inference, Precision, Task};
+use crate::scenario::hardware::Chosen;
+use crate::scenario::keys::Keys;
+use crate::scenario::step::ChosenModel;
+use crate::scenario::{Items, Slot, Texts, Tokens, Transformer, Work, defaults};
+use crate::units::{Compute, Count, Quantity, Share};
+
+impl Door<'_> {
+    pub(super) fn work(
+        &mut self,
+        keys: &Keys,
+        table: &Inference,
+        task: Task,
+        precision: Precision,
+        chosen: &ChosenModel,
+        hardware: &Chosen,
+    ) -> Result<Work<Slot>, Error> {
+        match task {
+            Task::Text | Task::Document => self.tokens_work(keys, table, task, precision, chosen, hardware),
+            Task::Image => {
+                let pictures = self.pictures(keys, table, chosen, false)?;
+                let efficiency =
+                    self.coefficient(keys, "image_efficiency", |stack| &stack.image_efficiency, hardware)?;
+                Ok(Work::Pictures { pictures, efficiency })
+            }
+            Task::Video => {
+                let pictures = self.pictures(keys, table, chosen, true)?;
+                let efficiency =
+                    self.coefficient(keys, "video_efficiency", |stack| &stack.video_efficiency, hardware)?;
+                Ok(Work::Pictures { pictures, efficiency })
+            }
+            Task::Speech => {
+                let items = self.needed(&keys.own("audio_seconds"), table.audio_seconds)?;
+                let figure = chosen.model.work.as_ref().and_then(|work| work.flop_per_audio_second.as_ref());
+                let efficiency =
+                    self.coefficient(keys, "speech_efficiency", |stack| &stack.speech_efficiency, hardware)?;
+                self.items_work(keys, "flop_per_audio_second", items, figure, chosen, efficiency)
+            }
+            Task::Embedding => {
+                let efficiency =
+                    self.coefficient(keys, "embedding_efficiency", |stack| &stack.embedding_efficiency, hardware)?;
+                self.texts_work(keys, table, chosen, efficiency)
+            }
+            Task::Classification => {
+                let efficiency = self.coefficient(
+                    keys,
+                    "classification_efficiency",
+                    |stack| &stack.classification_efficiency,
+                    hardware,
+                )?;
+                let figure = chosen.model.work.as_ref().and_then(|work| work.flop_per_item.as_ref());
+                if figure.is_none() {
+                    return self.texts_work(keys, table, chosen, efficiency);
+                }
+                let items = self.given_or(&keys.own("items"), table.items, &defaults::PER_UNIT);
+                self.items_work(keys, "flop_per_item", items, figure, chosen, efficiency)
+            }
+        }
+    }
+
+    fn items_work(
+        &mut self,
+        keys: &Keys,
+        name: &str,
+        items: Count<Slot>,
+        figure: Option<&Figure<Compute>>,
+        chosen: &ChosenModel,
+        efficiency: Share<Slot>,
+    ) -> Result<Work<Slot>, Error> {
+        let Some(figure) = figure else { return Err(Error::new(format!("{} has no {name}", chosen.id))) };
+        let flop_per_item = self.figure(&keys.other(&format!("model.{name}")), figure, &chosen.id);
+        Ok(Work::Items { items: Items { items, flop_per_item }, efficiency })
+    }
+
+    fn texts_work(
+        &mut self,
+        keys: &Keys,
+        table: &Inference,
+        chosen: &ChosenModel,
+        efficiency: Share<Slot>,
+    ) -> Result<Work<Slot>, Error> {
+        let texts = Texts {
+            items: self.given_or(&keys.own("items"), table.items, &defaults::PER_UNIT),
+            input_tokens: self.needed(&keys.own("input_tokens"), table.input_tokens)?,
+            active_parameters: self.figure(
+                &keys.other("model.active_parameters"),
+                &chosen.model.active_parameters,
+                &chosen.id,
+            ),
+        };
+        Ok(Work::Texts { texts, efficiency })
+    }
+
+    pub(super) fn needed(&mut self, key: &str, value: Option<Count>) -> Result<Count<Slot>, Error> {
+        match value {
+            Some(value) => Ok(self.given(key, value)),
+            None => {
+                let (table, name) = key.rsplit_once('.').unwrap_or(("", key));
+                let error = Error::new(format!("[{table}] needs {name}"));
+                Err(self.tree.at(table, error.with_help(format!("write for example {name} = 500"))))
+            }
+        }
+    }
+
+    fn tokens_work(
+        &mut self,
+        keys: &Keys,
+        table: &Inference,
+        task: Task,
+        precision: Precision,
+        chosen: &ChosenModel,
+        hardware: &Chosen,
+    ) -> Result<Work<Slot>, Error> {
+        let Some(shape) = &chosen.model.architecture else {
+            return Err(Error::new(format!("{} has no architecture", chosen.id)));
+        };
+        let (bytes, kv_bytes) = stored_bytes(precision);
+        let reason = format!("{} weights", precision.name());
+        let tokens = Tokens {
+            input_tokens: self.prompt(keys, table, task, chosen)?,
+            output_tokens: self.needed(&keys.own("output_tokens"), table.output_tokens)?,
+            cached_input_share: self.given_or(
+                &keys.own("cached_input_share"),
+                table.cached_input_share,
+                &defaults::CACHED_SHARE,
+            ),
+            parameter_bytes: self.derive(&keys.own("parameter_bytes"), Count::of(bytes), Law::Exact, &reason),
+            kv_bytes: self.derive(
+                &keys.own("kv_bytes"),
+                Count::of(kv_bytes),
+                Law::Exact,
+                "16-bit cache, the software's default",
+            ),
+        };
+        let model = self.transformer(keys, shape, chosen);
+        let serving = self.serving(keys, hardware, precision, shape.experts.is_some())?;
+        Ok(Work::Tokens { tokens, model, serving })
+    }
+
+    /// Prompt tokens: those given, and those of the pages of a document.
+    fn prompt(
+        &mut self,
+        keys: &Keys,
+        table: &Inference,
+        task: Task,
+        chosen: &ChosenModel,
+    ) -> Result<Count<Slot>, Error> {
+        let key = keys.own("input_tokens");
+        if task == Task::Text {
+            return self.needed(&key, table.input_tokens);
+        }
+        let Some(pages) = table.pages else {
+            return self.needed(&keys.own("pages"), None);
+        };
+        self.given(&keys.own("pages"), pages);
+        let assumed = defaults::TOKENS_PER_PAGE;
+        let published = chosen.model.work.as_ref().and_then(|work| work.tokens_per_page.as_ref());
+        let (per_page, ends) = match published {
+            Some(figure) => (
+                figure.value.coherent(),
+                figure.law.ends().unwrap_or((figure.value.coherent(), figure.value.coherent())),
+            ),
+            None => (assumed.value, assumed.ends),
+        };
+        let instruction = table.input_tokens.map_or(0.0, |tokens| tokens.coherent());
+        let total = |tokens_per_page: f64| instruction + pages.coherent() * tokens_per_page;
+        let law = Law::interval(total(per_page), total(ends.0), total(ends.1));
+        let reason = format!("{per_page} tokens a page: {}", assumed.reason);
+        let slot = self.derive(&key, Count::of(total(per_page)), law, &reason);
+        self.cite(published.map_or(assumed.source, |figure| &figure.source), None);
+        self.identify("default/tokens_per_page".to_owned());
+        Ok(slot)
+    }
+
+    fn transformer(&mut self, keys: &Keys, shape: &Architecture, chosen: &ChosenModel) -> Transformer<Slot> {
+        let id = &chosen.id;
+        let parameters = self.figure(&keys.other("model.parameters"), &chosen.model.parameters, id);
+        let active_parameters =
+            self.figure(&keys.other("model.active_parameters"), &chosen.model.active_parameters, id);
+        let one = Count::of(1.0);
+        let share = match (shape.experts, shape.experts_per_token) {
+            (Some(experts), Some(used)) => (used.coherent() / experts.coherent()).clamp(0.0, 1.0),
+            _ => 1.0,
+        };
+        let width = if shape.attention == Attention::Latent { 1.0 } else { 2.0 };
+        let full = if shape.attention == Attention::SlidingWindow { shape.full_attention_share } else { None };
+        let window = if shape.attention == Attention::SlidingWindow { shape.window } else { None };
+        Transformer {
+            parameters,
+            active_parameters,
+            expert_parameters: self.shape(
+                keys,
+                "expert_parameters",
+                shape.expert_parameters.unwrap_or(Count::of(0.0)),
+                shape,
+                id,
+            ),
+            expert_share: self.shape(keys, "expert_share", Share::fraction(share), shape, id),
+            layers: self.shape(keys, "layers", shape.layers, shape, id),
+            attention_layers: self.shape(
+                keys,
+                "attention_layers",
+                shape.attention_layers.unwrap_or(shape.layers),
+                shape,
+                id,
+            ),
+            kv_heads: self.shape(keys, "kv_heads", shape.kv_heads, shape, id),
+            kv_width: self.shape(keys, "kv_width", shape.head_dim * Count::of(width), shape, id),
+            window: self.shape(keys, "window", window.unwrap_or(Count::of(defaults::NO_WINDOW)), shape, id),
+            full_attention_share: self.shape(
+                keys,
+                "full_attention_share",
+                full.unwrap_or(Share::fraction(one.value())),
+                shape,
+                id,
+            ),
+            hidden_size: self.shape(keys, "hidden_size", shape.hidden_size, shape, id),
+            vocabulary: self.shape(keys, "vocabulary", shape.vocabulary, shape, id),
+            state_elements: self.shape(
+                keys,
+                "state_elements",
+                shape.state_elements.unwrap_or(Count::of(0.0)),
+                shape,
+                id,
+            ),
+        }
+    }
+
+    /// A number of a model's sourced table.
+    fn shape<Q: Quantity>(
+        &mut self,
+        keys: &Keys,
+        name: &str,
+        value: Q,
+        shape: &Architecture,
+        id: &str,
+    ) -> Q::Over<Slot> {
+        let slot = self.given(&keys.other(&format!("model.{name}")), value);
+        if !self.overrides(Kind::Model, name) {
+            self.cite(&shape.source, Some(id));
+        }
+        slot
+    }
+}
+
+/// Bytes of a parameter and of a number of the cache.
+fn stored_bytes(precision: Precision) -> (f64, f64) {
+    let bytes = defaults::PARAMETER_BYTES.iter().find(|(name, _)| *name == precision.name());
+    let kv = if precision == Precision::Fp32 { defaults::KV_BYTES_FP32 } else { defaults::KV_BYTES };
+    (bytes.map_or(2.0, |(_, bytes)| *bytes), kv)
+}
