@@ -169,6 +169,9 @@ fn edit_line(key: &str, value: &str) -> String {
     if DeTable::parse(&plain).is_ok() {
         return plain;
     }
+    if !value.contains(['"', '\\']) && !value.contains(char::is_control) {
+        return format!("{key} = \"{value}\"");
+    }
     format!("{key} = '''{}'''", value.replace("'''", "' ' '"))
 }
 

@@ -110,7 +110,10 @@ impl Sink {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let file = temporary(folder);
         let file = file.map_err(|error| {
-            Error::new(format!("cannot write in {}: {error}", folder.display()))
+            // The name of the temporary file would only puzzle.
+            let words = error.to_string();
+            let words = words.split(" at path ").next().unwrap_or_default();
+            Error::new(format!("cannot write in {}: {words}", folder.display()))
                 .with_help("-o takes a file in an existing folder")
         })?;
         Ok(Self::File(Box::new(std::io::BufWriter::new(file)), path.to_owned()))

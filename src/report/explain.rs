@@ -6,7 +6,7 @@ use crate::scenario::{Input, Scenario};
 use crate::units::Term;
 
 /// Digits with which numbers are printed: enough to compute each result again.
-const DIGITS: usize = 8;
+const DIGITS: usize = 12;
 
 /// Every formula of the central case with its numbers, in the order of calculation.
 ///

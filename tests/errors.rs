@@ -1,0 +1,96 @@
+//! Bad input gets one clear error: what, where, what to do; exit code 2 and nothing on the standard output.
+//!
+//! Each `tests/errors/NAME.toml` is a wrong scenario, each `tests/errors/NAME.csv` a wrong batch, and
+//! `NAME.txt` what the user is told. `UPDATE=1 cargo test --test errors` writes what is told now.
+
+mod common;
+
+use common::{command, econome, files, root, same_as_file};
+
+/// Wrong command lines, by the name of their snapshot.
+const COMMAND_LINES: [(&str, &[&str]); 15] = [
+    ("cli-missing-file", &["estimate", "nowhere.toml"]),
+    ("cli-near-shipped-scenario", &["estimate", "albert-eduction"]),
+    ("cli-set-without-value", &["estimate", "lirae", "--set", "site.grid"]),
+    ("cli-set-not-a-key", &["estimate", "lirae", "--set", "site..grid=fr"]),
+    ("cli-set-unknown-grid", &["estimate", "lirae", "--set", "site.grid=frr"]),
+    ("cli-set-unknown-key", &["estimate", "lirae", "--set", "site.pux=1.2"]),
+    ("cli-set-pue-below-one", &["estimate", "lirae", "--set", "site.pue=0.8"]),
+    ("cli-too-few-samples", &["estimate", "lirae", "--samples", "10"]),
+    ("cli-no-threads", &["estimate", "lirae", "--threads", "0"]),
+    ("cli-profiles-folder-missing", &["estimate", "lirae", "--profiles", "nowhere"]),
+    ("cli-profiles-unknown-kind", &["profiles", "list", "gird"]),
+    ("cli-profiles-unknown-id", &["profiles", "show", "h100-smx"]),
+    ("cli-output-folder-missing", &["estimate", "lirae", "-o", "nowhere/out.txt"]),
+    ("cli-init-exists", &["init", "README.md"]),
+    ("cli-batch-missing-file", &["batch", "nowhere.csv"]),
+];
+
+#[test]
+fn wrong_scenarios_are_explained() {
+    let mut wrong = Vec::new();
+    let scenarios = files("tests/errors", "toml");
+    assert!(scenarios.len() >= 25, "only {} bad scenarios", scenarios.len());
+    for path in scenarios {
+        let file = path.strip_prefix(root()).expect("inside the project").to_string_lossy().into_owned();
+        wrong.extend(told(&["estimate", &file], &path.with_extension("txt")).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn wrong_batches_are_explained_and_write_nothing() {
+    let mut wrong = Vec::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = folder.path().join("out.csv");
+    for path in files("tests/errors", "csv") {
+        let file = path.strip_prefix(root()).expect("inside the project").to_string_lossy().into_owned();
+        let arguments = ["batch", &file, "-o", &output.to_string_lossy()];
+        wrong.extend(told(&arguments, &path.with_extension("txt")).err());
+        assert!(!output.exists(), "{file} left an output");
+    }
+    assert!(std::fs::read_dir(folder.path()).expect("the folder").next().is_none(), "a temporary file is left");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn wrong_command_lines_are_explained() {
+    let wrong: Vec<String> = COMMAND_LINES
+        .iter()
+        .filter_map(|(name, arguments)| told(arguments, &root().join(format!("tests/errors/{name}.txt"))).err())
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_wrong_scenario_leaves_the_output_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = folder.path().join("out.json");
+    std::fs::write(&output, "before").expect("written");
+    let status = econome(&["estimate", "tests/errors/pue-below-one.toml", "-o", &output.to_string_lossy()]).status;
+    assert_eq!(status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&output).expect("read"), "before");
+}
+
+#[test]
+fn wrong_profiles_of_a_user_are_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("grid")).expect("created");
+    let text = "name = \"Mine\"\nzone = \"FR\"\n[carbon_intensity]\nvalue = \"12 g/kWh\"\nsource = \"mine\"\n";
+    std::fs::write(folder.path().join("grid/mine.toml"), text).expect("written");
+    let output = command(&["profiles", "check", "--profiles", &folder.path().to_string_lossy()]).output().expect("run");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("\"g/kWh\" is not a unit of carbon intensity"), "{told}");
+    assert!(told.contains("grid/mine.toml:4:9"), "{told}");
+    assert!(told.contains("unknown source \"mine\""), "{told}");
+}
+
+fn told(arguments: &[&str], snapshot: &std::path::Path) -> Result<(), String> {
+    let output = econome(arguments);
+    let told = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() != Some(2) || !output.stdout.is_empty() {
+        return Err(format!("{arguments:?}: exit code {:?}, told {told}", output.status.code()));
+    }
+    same_as_file(snapshot, &told)
+}
