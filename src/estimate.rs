@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::impact::{Impacts, Indicator, Line, Outcome, Part, Silent, Sizing, Stage, TrainingRun, Warning, evaluate};
+use crate::impact::{Impacts, Indicator, Line, Outcome, Part, Silent, Sizing, Stage, TrainingRun, evaluate};
 use crate::profile::Source;
 use crate::scenario::{Input, Scenario};
 use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
 use crate::units::{Abiotic, Carbon, Carried as _, Cost, Energy, PrimaryEnergy, Time, Water};
+use crate::warning::Warning;
 
 /// What a scenario gives, in the form of the machine-readable report.
 #[derive(Clone, Debug, Serialize)]
@@ -221,7 +222,7 @@ impl Scenario {
             inputs: self.input_reports(),
             not_covered: self.not_covered(central),
             warnings: self.all_warnings(central),
-            sources: self.sources.clone(),
+            sources: self.sources.iter().map(|(key, source)| SourceReport::new(key, source.as_ref())).collect(),
             samples: settings.samples,
             seed: settings.seed,
             version: env!("CARGO_PKG_VERSION"),

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::math::Real;
 use crate::units::Quantity;
 
 /// One published number.
@@ -136,7 +137,7 @@ impl Law {
     /// The law of a value known to a factor: its logarithm has the standard deviation `log_sd`.
     #[must_use]
     pub fn factor(value: f64, log_sd: f64) -> Self {
-        let factor = (Z95 * log_sd).exp();
+        let factor = Real::exp(Z95 * log_sd);
         Self::Lognormal { p05: value / factor, p95: value * factor }
     }
 
@@ -190,7 +191,7 @@ impl Law {
             (None, None, None) => Ok(Self::Exact),
             (None, None, Some(_)) => Err(Error::new("a law needs low and high, or gsd")),
             (Some(_), Some(_), _) => Err(Error::new("give either low and high or gsd, not both")),
-            (None, Some(gsd), None | Some(LawName::Lognormal)) if gsd >= 1.0 => Ok(Self::factor(value, gsd.ln())),
+            (None, Some(gsd), None | Some(LawName::Lognormal)) if gsd >= 1.0 => Ok(Self::factor(value, Real::ln(gsd))),
             (None, Some(gsd), None | Some(LawName::Lognormal)) => {
                 Err(Error::new(format!("gsd must be at least 1, found {gsd}")))
             }

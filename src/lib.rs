@@ -8,6 +8,7 @@ pub mod units;
 mod document;
 mod error;
 mod figure;
+mod warning;
 
 pub mod profile;
 pub mod scenario;
@@ -33,7 +34,7 @@ pub use estimate::{
     BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
 };
 pub use figure::{Figure, Law};
-pub use impact::Warning;
 pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
 pub use scenario::{Case, Scenario};
 pub use uncertainty::{Quantiles, Settings};
+pub use warning::Warning;

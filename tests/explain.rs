@@ -53,7 +53,13 @@ const VARIANTS: [&[&str]; 22] = [
     &["partages"],
     &["tests/data/chat.toml", "--set", "inference.model=deepseek-v3.1", "--set", "inference.precision=fp8"],
     &["tests/data/chat.toml", "--set", "inference.model=gemma-3-27b-it", "--set", "serving.accelerators=2"],
-    &["tests/data/chat.toml", "--set", "inference.model=nvidia-nemotron-nano-12b-v2", "--set", "serving.accelerator=b200-sxm"],
+    &[
+        "tests/data/chat.toml",
+        "--set",
+        "inference.model=nvidia-nemotron-nano-12b-v2",
+        "--set",
+        "serving.accelerator=b200-sxm",
+    ],
     &["tests/data/chat.toml", "--set", "serving.accelerator_price=2.5 EUR/h", "--set", "serving.mode=on_demand"],
     &["partages", "--set", "training.method=reinforcement", "--set", "training.programme_factor=1.5"],
     &["tests/data/image.toml"],
@@ -104,9 +110,17 @@ fn every_intermediate_value_was_computed_before_it_is_used() {
                     continue;
                 }
                 let before = known.get(term);
-                assert!(before.is_some(), "{arguments:?}: {term} is used before it is computed in {}", formula.equation);
+                assert!(
+                    before.is_some(),
+                    "{arguments:?}: {term} is used before it is computed in {}",
+                    formula.equation
+                );
                 let off = before.map_or(f64::INFINITY, |before| (before - value).abs());
-                assert!(off <= TOLERANCE * value.abs(), "{arguments:?}: {term} changed its value in {}", formula.equation);
+                assert!(
+                    off <= TOLERANCE * value.abs(),
+                    "{arguments:?}: {term} changed its value in {}",
+                    formula.equation
+                );
             }
             known.insert(formula.symbol, formula.result);
         }

@@ -41,7 +41,10 @@ fn every_interval_is_ordered_and_every_total_covered() {
         let estimate = estimate(&scenario, &["name=\"x\""]);
         for (indicator, quantiles) in estimate["per_unit"].as_object().expect("an object") {
             let get = |name: &str| quantiles[name].as_f64().unwrap_or_else(|| panic!("{scenario}: {indicator}"));
-            assert!(0.0 < get("p05") && get("p05") <= get("p50") && get("p50") <= get("p95"), "{scenario}: {indicator}");
+            assert!(
+                0.0 < get("p05") && get("p05") <= get("p50") && get("p50") <= get("p95"),
+                "{scenario}: {indicator}"
+            );
         }
         assert!(!estimate["not_covered"].as_array().expect("a list").is_empty(), "{scenario}");
         assert!(!estimate["sources"].as_array().expect("a list").is_empty(), "{scenario}");
@@ -52,8 +55,12 @@ fn every_interval_is_ordered_and_every_total_covered() {
 fn every_input_of_a_profile_has_a_source_of_the_bibliography() {
     for scenario in shipped() {
         let estimate = estimate(&scenario, &[]);
-        let sources: Vec<&str> =
-            estimate["sources"].as_array().expect("a list").iter().filter_map(|source| source["key"].as_str()).collect();
+        let sources: Vec<&str> = estimate["sources"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|source| source["key"].as_str())
+            .collect();
         for input in estimate["inputs"].as_array().expect("a list") {
             if input["origin"] == "profile" {
                 let source = input["source"].as_str().unwrap_or_else(|| panic!("{scenario}: {input} has no source"));
@@ -71,8 +78,22 @@ fn json_has_the_keys_of_the_contract() {
     let estimate = estimate("partages", &[]);
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
     for key in [
-        "scenario", "unit", "units_per_year", "per_unit", "per_year", "breakdown", "sizing", "training", "inputs",
-        "not_covered", "warnings", "sources", "samples", "seed", "version", "profiles_digest",
+        "scenario",
+        "unit",
+        "units_per_year",
+        "per_unit",
+        "per_year",
+        "breakdown",
+        "sizing",
+        "training",
+        "inputs",
+        "not_covered",
+        "warnings",
+        "sources",
+        "samples",
+        "seed",
+        "version",
+        "profiles_digest",
     ] {
         assert!(keys(&estimate).contains(&key.to_owned()), "{key}");
     }
@@ -83,9 +104,15 @@ fn json_has_the_keys_of_the_contract() {
         assert!(estimate["per_unit"][unit]["mean"].is_number(), "{unit}");
         assert!(estimate["per_year"][year]["p95"].is_number(), "{year}");
     }
-    for key in
-        ["replicas", "accelerators", "servers", "utilisation", "latency_s", "time_to_first_token_s", "output_tokens_per_s"]
-    {
+    for key in [
+        "replicas",
+        "accelerators",
+        "servers",
+        "utilisation",
+        "latency_s",
+        "time_to_first_token_s",
+        "output_tokens_per_s",
+    ] {
         assert!(estimate["sizing"][key].is_number(), "{key}");
     }
     for key in ["accelerator_hours", "energy_kwh", "carbon_kg"] {

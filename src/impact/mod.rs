@@ -5,9 +5,7 @@ mod outcome;
 mod step;
 mod trace;
 mod training;
-mod warning;
 
 pub use estimate::evaluate;
 pub use outcome::{Impacts, Indicator, Line, Outcome, Part, Sizing, Stage, TrainingRun};
 pub use trace::{Formula, Recorder, Silent, Trace};
-pub use warning::Warning;

@@ -3,14 +3,14 @@ use std::sync::Arc;
 
 use crate::document::{Document, Tree};
 use crate::error::Error;
-use crate::estimate::SourceReport;
 use crate::figure::{Figure, Law};
-use crate::impact::Warning;
-use crate::profile::{Catalog, Kind, Profile};
+use crate::math::Real;
+use crate::profile::{Catalog, Kind, Profile, Source};
 use crate::scenario::defaults::{self, Assumed};
 use crate::scenario::file::Usage;
 use crate::scenario::{Case, Choice, Input, Origin, ScenarioFile, Slot};
 use crate::units::{Count, Quantity};
+use crate::warning::Warning;
 
 /// A scenario with every input found: given, read from a profile, or assumed.
 ///
@@ -42,7 +42,8 @@ pub struct Scenario {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) gaps: Vec<String>,
     pub(crate) digest: String,
-    pub(crate) sources: Vec<SourceReport>,
+    /// The bibliography of the inputs; a source that nobody described has a key only.
+    pub(crate) sources: Vec<(String, Option<Source>)>,
 }
 
 impl Scenario {
@@ -176,10 +177,10 @@ impl<'a> Door<'a> {
     }
 
     /// The bibliography of the inputs.
-    fn sources(&self) -> Result<Vec<SourceReport>, Error> {
+    fn sources(&self) -> Result<Vec<(String, Option<Source>)>, Error> {
         let bibliography = self.catalog.bibliography()?;
         let cited: BTreeSet<&String> = self.inputs.iter().filter_map(|input| input.source.as_ref()).collect();
-        Ok(cited.into_iter().map(|key| SourceReport::new(key, bibliography.get(key))).collect())
+        Ok(cited.into_iter().map(|key| (key.clone(), bibliography.get(key).cloned())).collect())
     }
 
     fn unit(&self) -> String {
@@ -466,5 +467,5 @@ fn mean_growth(years: f64, growth: f64) -> f64 {
     if years <= 0.0 || growth == 0.0 {
         return 1.0;
     }
-    ((1.0 + growth).powf(years) - 1.0) / (growth * years)
+    (Real::pow(1.0 + growth, years) - 1.0) / (growth * years)
 }

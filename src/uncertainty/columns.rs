@@ -82,7 +82,7 @@ fn quantile_function(input: &Input) -> Box<dyn Fn(f64, f64) -> f64> {
     match input.law {
         Law::Exact => Box::new(move |_, _| value),
         Law::Lognormal { p05, p95 } => {
-            let (below, above) = ((value / p05).ln() / Z95, (p95 / value).ln() / Z95);
+            let (below, above) = (Real::ln(value / p05) / Z95, Real::ln(p95 / value) / Z95);
             Box::new(move |score, _| value * Real::exp(score * if score < 0.0 { below } else { above }))
         }
         Law::Normal { p05, p95 } => {
