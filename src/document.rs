@@ -103,11 +103,17 @@ impl<'d> Tree<'d> {
         self.value(key).is_some()
     }
 
-    /// The keys of a table, in the order in which they were written.
+    /// The keys of a table, in the order in which they were written; those of the whole text for no key.
     pub(crate) fn keys(&self, key: &str) -> Vec<String> {
-        let Some(table) = self.value(key).and_then(|value| value.get_ref().as_table()) else { return Vec::new() };
-        let mut keys: Vec<(usize, String)> =
-            table.keys().map(|key| (key.span().start, key.get_ref().to_string())).collect();
+        let table = match key {
+            "" => Some(self.root.get_ref()),
+            key => self.value(key).and_then(|value| value.get_ref().as_table()),
+        };
+        let mut keys: Vec<(usize, String)> = table
+            .into_iter()
+            .flat_map(|table| table.keys())
+            .map(|key| (key.span().start, key.get_ref().to_string()))
+            .collect();
         keys.sort();
         keys.into_iter().map(|(_, key)| key).collect()
     }

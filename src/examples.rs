@@ -11,6 +11,7 @@ pub fn llama_8b_chat() -> (Tokens, Transformer) {
         output_tokens: Count::of(300.0),
         cached_input_share: Share::fraction(0.0),
         parameter_bytes: Count::of(2.0),
+        expert_bytes: Count::of(2.0),
         kv_bytes: Count::of(2.0),
     };
     let model = Transformer {

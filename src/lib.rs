@@ -8,6 +8,7 @@ pub mod units;
 mod document;
 mod error;
 mod figure;
+mod precision;
 mod warning;
 
 pub mod profile;
@@ -34,6 +35,7 @@ pub use estimate::{
     BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
 };
 pub use figure::{Figure, Law};
+pub use precision::Precision;
 pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
 pub use scenario::{Case, Scenario};
 pub use uncertainty::{Quantiles, Settings};

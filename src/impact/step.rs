@@ -185,25 +185,30 @@ fn text<T: Real>(
     explain!(trace, "physics::runtime::request_time", "t_request = t_prefill + inference.output_tokens * t_step / serving.batch", time, {
         "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
     });
+    // Power follows the computed time: the error of the method is one of energy, so that time carries it whole.
+    let computed = time / error;
+    explain!(trace, "impact::evaluate", "t_computed = t_request / stack.model_error", computed, {
+        "t_request": time, "stack.model_error": error,
+    });
     let bandwidth_use =
-        runtime::bandwidth_use(bytes.total(), tokens.output_tokens, batch, device.memory_bandwidth * n * time);
+        runtime::bandwidth_use(bytes.total(), tokens.output_tokens, batch, device.memory_bandwidth * n * computed);
     explain!(trace, "physics::runtime::bandwidth_use",
-        "MBU = (dense + experts + kv + state) * inference.output_tokens / serving.batch / (serving.accelerators * accelerator.memory_bandwidth * t_request)",
+        "MBU = (dense + experts + kv + state) * inference.output_tokens / serving.batch / (serving.accelerators * accelerator.memory_bandwidth * t_computed)",
         bandwidth_use, {
         "dense": bytes.dense, "experts": bytes.experts, "kv": bytes.kv, "state": bytes.state,
         "inference.output_tokens": tokens.output_tokens, "serving.batch": batch, "serving.accelerators": n,
-        "accelerator.memory_bandwidth": device.memory_bandwidth, "t_request": time,
+        "accelerator.memory_bandwidth": device.memory_bandwidth, "t_computed": computed,
     });
-    let arithmetic_use = runtime::arithmetic_use(model, tokens, device.peak_16bit * n * time);
+    let arithmetic_use = runtime::arithmetic_use(model, tokens, device.peak_16bit * n * computed);
     explain!(trace, "physics::runtime::arithmetic_use",
-        "MFU = 2 * model.active_parameters * (inference.output_tokens + (1 - inference.cached_input_share) * inference.input_tokens) / (serving.accelerators * accelerator.peak_bf16 * t_request)",
+        "MFU = 2 * model.active_parameters * (inference.output_tokens + (1 - inference.cached_input_share) * inference.input_tokens) / (serving.accelerators * accelerator.peak_bf16 * t_computed)",
         arithmetic_use, {
         "model.active_parameters": model.active_parameters, "inference.output_tokens": tokens.output_tokens,
         "inference.cached_input_share": tokens.cached_input_share, "inference.input_tokens": tokens.input_tokens,
-        "serving.accelerators": n, "accelerator.peak_bf16": device.peak_16bit, "t_request": time,
+        "serving.accelerators": n, "accelerator.peak_bf16": device.peak_16bit, "t_computed": computed,
     });
     let latency = runtime::latency(t_prefill, t_step, tokens.output_tokens, batch);
-    explain!(trace, "physics::runtime::latency", "latency = t_prefill + inference.output_tokens * t_step + serving.batch * t_prefill", latency, {
+    explain!(trace, "physics::runtime::latency", "latency = serving.batch * t_prefill + inference.output_tokens * t_step", latency, {
         "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
     });
     let between = t_step + t_prefill * batch / tokens.output_tokens.max(Count::of(T::of(1.0)));
@@ -226,8 +231,8 @@ fn explain_bytes<T: Real>(
     explain!(trace, "physics::memory::touched_experts", "touched = 1 - (1 - model.expert_share) ^ serving.batch", touched, {
         "model.expert_share": model.expert_share, "serving.batch": batch,
     });
-    explain!(trace, "physics::memory::step_bytes", "experts = model.expert_parameters * inference.parameter_bytes * touched", bytes.experts, {
-        "model.expert_parameters": model.expert_parameters, "inference.parameter_bytes": tokens.parameter_bytes, "touched": touched,
+    explain!(trace, "physics::memory::step_bytes", "experts = model.expert_parameters * inference.expert_bytes * touched", bytes.experts, {
+        "model.expert_parameters": model.expert_parameters, "inference.expert_bytes": tokens.expert_bytes, "touched": touched,
     });
     let kv_token = memory::kv_token(model.attention_layers, model.kv_heads, model.kv_width, tokens.kv_bytes);
     explain!(trace, "physics::memory::kv_token",

@@ -158,7 +158,7 @@ impl<T: Real> StepBytes<T> {
 ///
 /// ```text
 /// dense   = (parameters - expert_parameters) * parameter_bytes
-/// experts = expert_parameters * parameter_bytes * touched
+/// experts = expert_parameters * expert_bytes * touched
 /// kv      = kv_token * context(input_tokens + output_tokens / 2) * batch
 /// state   = 2 * state_elements * state_bytes * batch
 /// ```
@@ -191,7 +191,7 @@ pub fn step_bytes<T: Real>(
     let touched = touched_experts(model.expert_share, batch);
     StepBytes {
         dense: Data::bytes((dense * tokens.parameter_bytes).value()),
-        experts: Data::bytes((model.expert_parameters * tokens.parameter_bytes * touched).value()),
+        experts: Data::bytes((model.expert_parameters * tokens.expert_bytes * touched).value()),
         kv: sequence_cache(model, tokens, mean_context(tokens)) * batch,
         state: Data::bytes((model.state_elements * state_bytes * batch).value() * T::of(READ_AND_WRITE)),
     }
@@ -253,7 +253,8 @@ pub fn sequence_cache<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, conte
 /// Memory that a replica needs: all weights, and the cache of all sequences.
 ///
 /// ```text
-/// need = parameters * parameter_bytes + batch * kv_token * context(input_tokens + output_tokens / 2)
+/// need = (parameters - expert_parameters) * parameter_bytes + expert_parameters * expert_bytes
+///      + batch * kv_token * context(input_tokens + output_tokens / 2)
 /// ```
 ///
 /// `[B]`; at any moment the sequences of a batch are at all stages of their answers, so that each holds half
@@ -275,6 +276,7 @@ pub fn sequence_cache<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, conte
 #[inline]
 #[must_use]
 pub fn replica_memory<T: Real>(model: &Transformer<T>, tokens: &Tokens<T>, batch: Count<T>) -> Data<T> {
-    let weights = Data::bytes((model.parameters * tokens.parameter_bytes).value());
+    let dense = (model.parameters - model.expert_parameters) * tokens.parameter_bytes;
+    let weights = Data::bytes((dense + model.expert_parameters * tokens.expert_bytes).value());
     weights + sequence_cache(model, tokens, mean_context(tokens)) * batch
 }

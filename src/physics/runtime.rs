@@ -224,10 +224,11 @@ pub fn request_time<T: Real>(prefill: Time<T>, step: Time<T>, output_tokens: Cou
 /// Time a user waits for the whole answer.
 ///
 /// ```text
-/// latency = t_prefill + output_tokens * t_step + batch * t_prefill
+/// latency = batch * t_prefill + output_tokens * t_step
 /// ```
 ///
-/// `[s]`: the answer's own steps, and the prompts of the other sequences read meanwhile; queueing excluded.
+/// `[s]`: the answer's own prompt and steps, and the prompts of the `batch - 1` others read meanwhile; queueing
+/// excluded.
 ///
 /// # Source
 ///
@@ -238,12 +239,12 @@ pub fn request_time<T: Real>(prefill: Time<T>, step: Time<T>, output_tokens: Cou
 /// ```
 /// use econome::{physics::runtime::latency, units::{Count, Time}};
 /// let t = latency(Time::seconds(0.1), Time::seconds(0.02), Count::of(300.0), Count::of(1.0));
-/// assert!((t.as_seconds() - 6.2).abs() < 1e-12);
+/// assert!((t.as_seconds() - 6.1).abs() < 1e-12);
 /// ```
 #[inline]
 #[must_use]
 pub fn latency<T: Real>(prefill: Time<T>, step: Time<T>, output_tokens: Count<T>, batch: Count<T>) -> Time<T> {
-    prefill + step * output_tokens + prefill * batch
+    prefill * batch + step * output_tokens
 }
 
 /// Share of the peak memory bandwidth in use over a request.

@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use crate::figure::Figure;
+use crate::precision::Precision;
 use crate::profile::{Kind, Profile};
 use crate::units::{Compute, Count, Share};
 
@@ -28,6 +29,8 @@ pub struct Model {
     pub year: Option<i32>,
     /// What it works on.
     pub modality: Option<String>,
+    /// Precision in which its weights are published, where that is not 16 bits.
+    pub precision: Option<Precision>,
     /// All parameters.
     pub parameters: Figure<Count>,
     /// Parameters used for one token.

@@ -215,8 +215,10 @@ record!(
         output_tokens: Count,
         /// Share of the prompt whose key-value cache is kept from before.
         cached_input_share: Share,
-        /// Bytes per parameter.
+        /// Bytes per parameter that is not an expert's.
         parameter_bytes: Count,
+        /// Bytes per parameter of an expert.
+        expert_bytes: Count,
         /// Bytes per number of the key-value cache.
         kv_bytes: Count,
     }

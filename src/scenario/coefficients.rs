@@ -1,8 +1,8 @@
 use crate::error::Error;
+use crate::precision::Precision;
 use crate::figure::{Figure, Law};
 use crate::profile::StackFigures;
 use crate::scenario::door::Door;
-use crate::scenario::file::Precision;
 use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
 use crate::scenario::{PowerLaw, Serving, Slot};
@@ -75,8 +75,8 @@ impl Door<'_> {
         experts: bool,
     ) -> Result<Time<Slot>, Error> {
         let key = keys.other("stack.precision_overhead");
-        if matches!(precision, Precision::Bf16 | Precision::Fp32) {
-            return Ok(self.derive(&key, Time::seconds(0.0), Law::Exact, "none in 16 and 32 bits"));
+        if !matches!(precision, Precision::Fp8 | Precision::Int8) {
+            return Ok(self.derive(&key, Time::seconds(0.0), Law::Exact, "none where arithmetic is in 16 or 32 bits"));
         }
         let missing = || lacks(&hardware.stack_id, "quantised_layer_overhead");
         let layer = hardware.stack.quantised_layer_overhead.as_ref().ok_or_else(missing)?;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::precision::Precision;
 use crate::scenario::Mode;
 use crate::units::{Compute, CostPerEnergy, CostPerTime, Count, Data, Power, Pue, Share, Time, WaterPerEnergy};
 
@@ -209,7 +210,7 @@ table!(
         terminal: String,
         /// Time of use for one functional unit.
         active_time: Time,
-        /// Profile of the user's grid; by default that of the site.
+        /// Profile of the user's grid; by default that of France.
         grid: String,
     }
 );
@@ -254,24 +255,6 @@ word!(
         Classification = "classification",
         /// Pages in, text out.
         Document = "document",
-    }
-);
-
-word!(
-    /// Precision of weights and arithmetic.
-    Precision {
-        /// 32-bit floating point.
-        Fp32 = "fp32",
-        /// 16-bit floating point.
-        Bf16 = "bf16",
-        /// 8-bit floating point.
-        Fp8 = "fp8",
-        /// 8-bit integers.
-        Int8 = "int8",
-        /// 4-bit integers, arithmetic in 16 bits.
-        Int4 = "int4",
-        /// 4-bit floating point.
-        Fp4 = "fp4",
     }
 );
 

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::figure::{Figure, Law};
-use crate::profile::{Accelerator, Server, Stack, StackFigures};
+use crate::profile::{Accelerator, Model, Server, Stack, StackFigures};
 use crate::scenario::door::{Door, Place};
-use crate::scenario::file::{Precision, ServingTable};
+use crate::scenario::file::ServingTable;
 use crate::scenario::keys::Keys;
 use crate::scenario::{Device, Host, Slot, defaults};
+use crate::precision::Precision;
 use crate::units::{ComputeRate, Power, Quantity};
 
 /// Hardware and software of a step, as chosen.
@@ -40,9 +41,10 @@ impl Door<'_> {
         if self.tree.has(&own) { own } else { keys.other(&format!("serving.{key}")) }
     }
 
-    pub(super) fn precision(&mut self, keys: &Keys, given: Option<Precision>) -> Precision {
-        self.choose(&keys.own("precision"), given.map(Precision::name), Precision::Bf16.name(), "weights as published");
-        given.unwrap_or(Precision::Bf16)
+    pub(super) fn precision(&mut self, keys: &Keys, given: Option<Precision>, model: &Model) -> Precision {
+        let usual = model.precision.unwrap_or(Precision::Bf16);
+        self.choose(&keys.own("precision"), given.map(Precision::name), usual.name(), "weights as published");
+        given.unwrap_or(usual)
     }
 
     pub(super) fn device(
@@ -123,10 +125,10 @@ type NamedPeak<'a> = Option<(&'static str, &'a Figure<ComputeRate>)>;
 fn peak(accelerator: &Accelerator, precision: Precision) -> NamedPeak<'_> {
     let own = match precision {
         Precision::Fp32 => accelerator.peak_fp32.as_ref().map(|peak| ("peak_fp32", peak)),
-        Precision::Bf16 | Precision::Int4 => None,
+        // 4-bit weights are unpacked and computed with in 16 bits: what the measured configurations do.
+        Precision::Bf16 | Precision::Int4 | Precision::Fp4 => None,
         Precision::Fp8 => accelerator.peak_fp8.as_ref().map(|peak| ("peak_fp8", peak)),
         Precision::Int8 => accelerator.peak_int8.as_ref().map(|peak| ("peak_int8", peak)),
-        Precision::Fp4 => accelerator.peak_fp4.as_ref().map(|peak| ("peak_fp4", peak)),
     };
     own.or_else(|| peak_16bit(accelerator))
 }

@@ -5,7 +5,7 @@ use crate::scenario::door::Door;
 use crate::scenario::file::{Parallelism, ServingTable};
 use crate::scenario::keys::Keys;
 use crate::scenario::{Deployment, Device, Mode, Serving, Slot, Tokens, Transformer, Work, defaults};
-use crate::units::{Count, Quantity, Share, Time};
+use crate::units::{Count, Quantity, Share};
 
 /// How far the cache of the requests given may go beyond the memory before that is called wrong: the mean
 /// context is an estimate itself.
@@ -136,7 +136,7 @@ impl Door<'_> {
         let peak_over_mean = self.peak_factor();
         let load = Load { requests, peak_over_mean: self.value(*peak_over_mean.place()) };
         let batch = replica.mean_batch(&load, accelerators, most);
-        Ok(Plan { accelerators, batch, peak_batch: most, why_batch: "mean load times latency (Little's law)" })
+        Ok(Plan { accelerators, batch, peak_batch: most, why_batch: "served together while busy, at mean load (Little's law)" })
     }
 
     /// Accelerators of a replica: those given if they hold the model, else the fewest that do.
@@ -240,18 +240,19 @@ impl Replica {
         runtime::timing(&self.tokens, &self.model, &self.software, &self.device, n, exact, Count::of(batch))
     }
 
-    /// Mean number of requests a replica serves together: mean load times latency, which depends on it.
+    /// Mean number of requests that a replica serves together while it serves any.
     fn mean_batch(&self, load: &Load, accelerators: f64, most: f64) -> f64 {
         let output = self.tokens.output_tokens;
         let at_peak = self.timing(accelerators, most);
         let peak_time = runtime::request_time(at_peak.prefill, at_peak.step, output, Count::of(most));
         let replicas = serving::replicas(Count::of(load.peak_over_mean), Count::of(load.requests), peak_time).value();
-        let rate = load.requests / Time::<f64>::years(1.0).as_seconds() / replicas.max(1.0);
+        let requests = Count::of(load.requests / replicas.max(1.0));
         let mut batch = 1.0;
         for _ in 0..BATCH_SEARCH {
             let times = self.timing(accelerators, batch);
-            let latency = runtime::latency(times.prefill, times.step, output, Count::of(batch)).as_seconds();
-            batch = (0.5 * (batch + rate * latency)).clamp(1.0, most);
+            let latency = runtime::latency(times.prefill, times.step, output, Count::of(batch));
+            let together = serving::served_together(requests, latency).value();
+            batch = (0.5 * (batch + together)).clamp(1.0, most);
         }
         batch
     }

@@ -28,7 +28,7 @@ impl Door<'_> {
         let task = self.task(&keys, table, &chosen_model)?;
         let chosen = self.hardware(&keys, &serving)?;
         let per_unit = self.given_or(&keys.own("per_unit"), table.per_unit, &defaults::PER_UNIT);
-        let precision = self.precision(&keys, table.precision);
+        let precision = self.precision(&keys, table.precision, &chosen_model.model);
         let device = self.device(&keys, &chosen.accelerator, &chosen.accelerator_id, precision)?;
         let host = self.host(&keys, &serving, &chosen.accelerator)?;
         let work = self.work(&keys, table, task, precision, &chosen_model, &chosen)?;

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::precision::Precision;
 use crate::figure::{Figure, Law};
 use crate::profile::{Accelerator, Model, Stack, StackFigures};
 use crate::scenario::door::{Door, Place};
-use crate::scenario::file::{Method, Precision, TrainingTable};
+use crate::scenario::file::{Method, TrainingTable};
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
 use crate::scenario::{Effort, Rollout, Slot, Training, TrainingSite, defaults};

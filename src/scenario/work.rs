@@ -1,8 +1,9 @@
 use crate::error::Error;
+use crate::precision::Precision;
 use crate::figure::{Figure, Law};
 use crate::profile::{Architecture, Attention, Kind};
 use crate::scenario::door::Door;
-use crate::scenario::file::{Inference, Precision, Task};
+use crate::scenario::file::{Inference, Task};
 use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
@@ -118,7 +119,7 @@ impl Door<'_> {
         let Some(shape) = &chosen.model.architecture else {
             return Err(Error::new(format!("{} has no architecture", chosen.id)));
         };
-        let (bytes, kv_bytes) = stored_bytes(precision);
+        let stored = Stored::new(precision, shape.experts.is_some());
         let reason = format!("{} weights", precision.name());
         let tokens = Tokens {
             input_tokens: self.prompt(keys, table, task, chosen)?,
@@ -128,10 +129,11 @@ impl Door<'_> {
                 table.cached_input_share,
                 &defaults::CACHED_SHARE,
             ),
-            parameter_bytes: self.derive(&keys.own("parameter_bytes"), Count::of(bytes), Law::Exact, &reason),
+            parameter_bytes: self.derive(&keys.own("parameter_bytes"), Count::of(stored.dense), Law::Exact, &reason),
+            expert_bytes: self.derive(&keys.own("expert_bytes"), Count::of(stored.experts), Law::Exact, &reason),
             kv_bytes: self.derive(
                 &keys.own("kv_bytes"),
-                Count::of(kv_bytes),
+                Count::of(stored.kv),
                 Law::Exact,
                 "16-bit cache, the software's default",
             ),
@@ -247,9 +249,22 @@ impl Door<'_> {
     }
 }
 
-/// Bytes of a parameter and of a number of the cache.
-fn stored_bytes(precision: Precision) -> (f64, f64) {
-    let bytes = defaults::PARAMETER_BYTES.iter().find(|(name, _)| *name == precision.name());
-    let kv = if precision == Precision::Fp32 { defaults::KV_BYTES_FP32 } else { defaults::KV_BYTES };
-    (bytes.map_or(2.0, |(_, bytes)| *bytes), kv)
+/// Bytes of a parameter, of a parameter of an expert, and of a number of the cache.
+struct Stored {
+    dense: f64,
+    experts: f64,
+    kv: f64,
+}
+
+impl Stored {
+    /// In 4-bit floating point, a mixture of experts keeps everything but its experts in 16 bits.
+    fn new(precision: Precision, mixture: bool) -> Self {
+        let bytes = |name: &str| {
+            let known = defaults::PARAMETER_BYTES.iter().find(|(other, _)| *other == name);
+            known.map_or(f64::NAN, |(_, bytes)| *bytes)
+        };
+        let dense = if mixture && precision == Precision::Fp4 { Precision::Bf16 } else { precision };
+        let kv = if precision == Precision::Fp32 { defaults::KV_BYTES_FP32 } else { defaults::KV_BYTES };
+        Self { dense: bytes(dense.name()), experts: bytes(precision.name()), kv }
+    }
 }
