@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::figure::{Figure, Law};
+use crate::precision::Precision;
 use crate::profile::{Accelerator, Model, Server, Stack, StackFigures};
 use crate::scenario::door::{Door, Place};
 use crate::scenario::file::ServingTable;
 use crate::scenario::keys::Keys;
 use crate::scenario::{Device, Host, Slot, defaults};
-use crate::precision::Precision;
 use crate::units::{ComputeRate, Power, Quantity};
 
 /// Hardware and software of a step, as chosen.

@@ -136,7 +136,12 @@ impl Door<'_> {
         let peak_over_mean = self.peak_factor();
         let load = Load { requests, peak_over_mean: self.value(*peak_over_mean.place()) };
         let batch = replica.mean_batch(&load, accelerators, most);
-        Ok(Plan { accelerators, batch, peak_batch: most, why_batch: "served together while busy, at mean load (Little's law)" })
+        Ok(Plan {
+            accelerators,
+            batch,
+            peak_batch: most,
+            why_batch: "served together while busy, at mean load (Little's law)",
+        })
     }
 
     /// Accelerators of a replica: those given if they hold the model, else the fewest that do.

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::precision::Precision;
 use crate::figure::{Figure, Law};
+use crate::precision::Precision;
 use crate::profile::{Accelerator, Model, Stack, StackFigures};
 use crate::scenario::door::{Door, Place};
 use crate::scenario::file::{Method, TrainingTable};

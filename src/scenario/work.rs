@@ -1,6 +1,6 @@
 use crate::error::Error;
-use crate::precision::Precision;
 use crate::figure::{Figure, Law};
+use crate::precision::Precision;
 use crate::profile::{Architecture, Attention, Kind};
 use crate::scenario::door::Door;
 use crate::scenario::file::{Inference, Task};

@@ -4,15 +4,12 @@ use crate::figure::{Law, Z95};
 use crate::math::{LANES, Lanes, Real};
 use crate::scenario::Input;
 
-/// Rounds of the keyed permutation; four make a good one (Luby and Rackoff 1988).
-const ROUNDS: u64 = 4;
-
 /// All draws of all inputs: one column an input.
 ///
 /// Randomness is addressed, not streamed: a column depends only on the seed, on which figure the input is, and
 /// on its law. Two scenarios that use the same figure therefore use the same draws of it, in whatever order and
 /// on however many threads they are computed. Each column is a Latin hypercube in one dimension: the midpoints
-/// of equally likely strata, in an order given by a keyed permutation.
+/// of equally likely strata, in an order given by a keyed shuffle.
 #[derive(Debug)]
 pub(crate) struct Columns {
     columns: Vec<Column>,
@@ -30,7 +27,7 @@ impl Columns {
     pub(crate) fn draw(inputs: &[Input], samples: usize, seed: u64) -> Self {
         let padded = samples.next_multiple_of(LANES);
         let scores = standard_scores(samples);
-        let columns = inputs.iter().map(|input| column(input, &scores, padded, seed)).collect();
+        let columns = map_columns(inputs, |input| column(input, &scores, padded, seed));
         Self { columns, samples }
     }
 
@@ -49,6 +46,17 @@ impl Columns {
     }
 }
 
+#[cfg(feature = "parallel")]
+fn map_columns(inputs: &[Input], f: impl Fn(&Input) -> Column + Sync + Send) -> Vec<Column> {
+    use rayon::prelude::*;
+    inputs.par_iter().map(f).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+fn map_columns(inputs: &[Input], f: impl Fn(&Input) -> Column) -> Vec<Column> {
+    inputs.iter().map(f).collect()
+}
+
 /// Standard normal scores of the midpoints of equally likely strata, in order.
 fn standard_scores(samples: usize) -> Vec<f64> {
     let normal = Normal::standard();
@@ -65,11 +73,11 @@ fn column(input: &Input, scores: &[f64], padded: usize, seed: u64) -> Column {
     }
     let samples = scores.len();
     let quantile = quantile_function(input);
-    let order = Permutation::new(seed, &input.identity, samples);
+    let ranks = shuffled_ranks(seed, &input.identity, samples);
     let (low, high) = input.domain;
     let draws = (0..padded)
         .map(|draw| {
-            let rank = order.rank(draw.min(samples - 1));
+            let rank = ranks[draw.min(samples - 1)] as usize;
             quantile(scores[rank], midpoint(rank, samples)).clamp(low, high)
         })
         .collect();
@@ -97,49 +105,31 @@ fn quantile_function(input: &Input) -> Box<dyn Fn(f64, f64) -> f64> {
     }
 }
 
-/// A keyed permutation of the ranks: a Feistel network over the next power of four, walked until it lands
-/// inside.
-struct Permutation {
-    keys: [u64; ROUNDS as usize],
-    half: u32,
-    samples: u64,
+/// The ranks in an order that depends only on the seed and on which figure it is (Fisher and Yates 1938).
+fn shuffled_ranks(seed: u64, identity: &str, samples: usize) -> Vec<u32> {
+    let mut state = key(seed, identity);
+    let mut ranks: Vec<u32> = (0..u32::try_from(samples).unwrap_or(u32::MAX)).collect();
+    for last in (1..ranks.len()).rev() {
+        state = state.wrapping_add(GOLDEN_GAMMA);
+        // A number below last + 1: the high half of a product (Lemire 2019), without division.
+        let below = (u128::from(mixed(state)) * (last as u128 + 1)) >> u64::BITS;
+        ranks.swap(last, below as usize);
+    }
+    ranks
 }
 
-impl Permutation {
-    fn new(seed: u64, identity: &str, samples: usize) -> Self {
-        let mut hash = hmac_sha256::Hash::new();
-        hash.update(seed.to_le_bytes());
-        hash.update(identity.as_bytes());
-        let digest = hash.finalize();
-        let key =
-            |round: usize| digest[8 * round..8 * round + 8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        let bits = u64::BITS - (samples.max(2) as u64 - 1).leading_zeros();
-        Self { keys: [key(0), key(1), key(2), key(3)], half: bits.div_ceil(2), samples: samples as u64 }
-    }
-
-    fn rank(&self, draw: usize) -> usize {
-        let mut position = draw as u64;
-        loop {
-            position = self.shuffled(position);
-            if position < self.samples {
-                return position as usize;
-            }
-        }
-    }
-
-    fn shuffled(&self, position: u64) -> u64 {
-        let mask = (1 << self.half) - 1;
-        let (mut left, mut right) = (position >> self.half, position & mask);
-        for key in self.keys {
-            (left, right) = (right, (left ^ mixed(right ^ key)) & mask);
-        }
-        left << self.half | right
-    }
+fn key(seed: u64, identity: &str) -> u64 {
+    let mut hash = hmac_sha256::Hash::new();
+    hash.update(seed.to_le_bytes());
+    hash.update(identity.as_bytes());
+    hash.finalize().iter().take(8).fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
+
+/// Step of the generator: 2^64 over the golden ratio.
+const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit depends on every other.
 fn mixed(word: u64) -> u64 {
-    let word = word.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     word ^ (word >> 31)
