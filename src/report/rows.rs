@@ -123,7 +123,9 @@ pub(super) fn sizing(estimate: &Estimate) -> Option<String> {
 }
 
 fn counted(number: f64, noun: &str) -> String {
-    format!("{} {noun}{}", significant(number, 3), if number == 1.0 { "" } else { "s" })
+    let shown = significant(number, 3);
+    let plural = if shown == "1" { "" } else { "s" };
+    format!("{shown} {noun}{plural}")
 }
 
 /// Training in words, one line each.
