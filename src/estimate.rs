@@ -131,8 +131,8 @@ pub struct TrainingReport {
     pub carbon_kg: Quantiles,
     /// Runs a year.
     pub runs_per_year: f64,
-    /// The programme beyond the run, in kilograms of greenhouse gases; zero where none is declared.
-    pub programme_carbon_kg: Quantiles,
+    /// The programme beyond the run, in kilograms of greenhouse gases, where one is declared.
+    pub programme_carbon_kg: Option<Quantiles>,
     /// All runs of a year spread over the requests declared: watt-hours and grams per request.
     pub amortised_energy_wh: Option<Quantiles>,
     /// See `amortised_energy_wh`.
@@ -396,7 +396,6 @@ impl Results {
                 let impacts = central.line(*line);
                 Indicator::ALL.iter().any(|one| impacts.covers(*one) || impacts.lacks(*one))
             })
-            .filter(|line| *line != Line::Programme || central.line(*line).carbon.as_g() > 0.0)
             .map(|line| BreakdownLine {
                 part: line.part(),
                 stage: line.stage(),
@@ -420,7 +419,9 @@ impl Results {
             energy_kwh: get(Output::TrainingRun(Indicator::Energy), Energy::kwh(1.0).raw()),
             carbon_kg: get(Output::TrainingRun(Indicator::Carbon), Carbon::kg(1.0).raw()),
             runs_per_year: central.training.as_ref().map_or(0.0, |training| training.site.runs_per_year.value()),
-            programme_carbon_kg: get(Output::TrainingProgramme(Indicator::Carbon), Carbon::kg(1.0).raw()),
+            programme_carbon_kg: run
+                .programme
+                .map(|_| get(Output::TrainingProgramme(Indicator::Carbon), Carbon::kg(1.0).raw())),
             amortised_energy_wh: amortised(Indicator::Energy, Energy::wh(1.0).raw()),
             amortised_carbon_g: amortised(Indicator::Carbon, Carbon::g(1.0).raw()),
         }

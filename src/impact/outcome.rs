@@ -375,8 +375,8 @@ pub struct TrainingRun<T = f64> {
     pub accelerator_time: Time<T>,
     /// The run with host, site and manufacture.
     pub run: Impacts<T>,
-    /// The programme beyond the run.
-    pub programme: Impacts<T>,
+    /// The programme beyond the run, where one is declared.
+    pub programme: Option<Impacts<T>>,
     /// All runs of a year, spread over the requests declared, per functional unit.
     pub amortised: Option<Impacts<T>>,
 }

@@ -14,11 +14,21 @@ struct Run<T> {
     time: Time<T>,
     /// Time its user waits.
     latency: Time<T>,
-    /// Time to its first token, and time between tokens.
-    tokens: Option<(Time<T>, Time<T>)>,
+    /// Where it writes text, the times that its user sees.
+    tokens: Option<TokenTimes<T>>,
     /// Use of memory bandwidth and of arithmetic.
     bandwidth_use: Count<T>,
     arithmetic_use: Count<T>,
+}
+
+/// Times of a text.
+struct TokenTimes<T> {
+    /// Of reading the prompt.
+    prefill: Time<T>,
+    /// Until the first token.
+    first: Time<T>,
+    /// From one token to the next.
+    between: Time<T>,
 }
 
 /// Adds one step of a year to the outcome; returns its IT energy.
@@ -40,6 +50,8 @@ pub(super) fn evaluate<T: Real>(
         "stack.power_floor": law.power_floor, "stack.power_memory": law.power_memory, "MBU": run.bandwidth_use,
         "stack.power_compute": law.power_compute, "MFU": run.arithmetic_use, "stack.power_exponent": law.power_exponent,
     });
+
+    explain_request_energy(work, deployment.accelerators, power, &run, trace);
 
     trace.heading(FLEET);
     let requests = units_per_year * step.per_unit;
@@ -212,7 +224,13 @@ fn text<T: Real>(
         "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
     });
     let between = t_step + t_prefill * batch / tokens.output_tokens.max(Count::of(T::of(1.0)));
-    Run { time, latency, tokens: Some((t_prefill + t_step, between)), bandwidth_use, arithmetic_use }
+    Run {
+        time,
+        latency,
+        tokens: Some(TokenTimes { prefill: t_prefill, first: t_prefill + t_step, between }),
+        bandwidth_use,
+        arithmetic_use,
+    }
 }
 
 fn explain_bytes<T: Real>(
@@ -307,6 +325,30 @@ fn replicas<T: Real>(step: &Step<T>, requests: Count<T>, trace: &mut impl Trace<
         "t_request_peak": at_peak, "year": Time::years(T::of(1.0)),
     });
     needed
+}
+
+/// Energy of reading the prompt and of writing the answer, apart.
+fn explain_request_energy<T: Real>(
+    work: &Work<T>,
+    accelerators: Count<T>,
+    power: Power<T>,
+    run: &Run<T>,
+    trace: &mut impl Trace<T>,
+) {
+    let (Work::Tokens { tokens, .. }, Some(times)) = (work, &run.tokens) else { return };
+    let prompt = serving::active_energy(times.prefill, accelerators, power);
+    explain!(trace, "physics::serving::active_energy", "E_prompt = t_prefill * serving.accelerators * P", prompt, {
+        "t_prefill": times.prefill, "serving.accelerators": accelerators, "P": power,
+    });
+    let answer = serving::active_energy(run.time - times.prefill, accelerators, power);
+    explain!(trace, "physics::serving::active_energy", "E_answer = (t_request - t_prefill) * serving.accelerators * P", answer, {
+        "t_request": run.time, "t_prefill": times.prefill, "serving.accelerators": accelerators, "P": power,
+    });
+    let written = tokens.output_tokens.max(Count::of(T::of(1.0)));
+    explain!(trace, "impact::evaluate", "E_output_token = (E_prompt + E_answer) / max(inference.output_tokens, 1)",
+        (prompt + answer) / written, {
+        "E_prompt": prompt, "E_answer": answer, "inference.output_tokens": tokens.output_tokens,
+    });
 }
 
 /// Electricity of accelerators, host and idle capacity; returns the sum.
@@ -479,8 +521,8 @@ fn sizing<T: Real>(step: &Step<T>, replicas: Count<T>, busy: Time<T>, powered: T
         busy,
         powered,
         latency: run.latency * step.per_unit,
-        time_to_first_token: run.tokens.map(|(first, _)| first),
-        output_tokens_per_second: run.tokens.map(|(_, between)| Time::seconds(T::of(1.0)) / between),
+        time_to_first_token: run.tokens.as_ref().map(|times| times.first),
+        output_tokens_per_second: run.tokens.as_ref().map(|times| Time::seconds(T::of(1.0)) / times.between),
     }
 }
 

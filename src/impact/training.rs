@@ -32,24 +32,32 @@ pub(super) fn evaluate<T: Real>(
     let run = one.total();
     estimate::explain_site(it, site, true, trace);
     explain!(trace, "impact::evaluate", "E_run = E_site", run.energy, { "E_site": run.energy });
-    let beyond = case.site.programme_factor - Count::of(T::of(1.0));
-    let programme = run.times(beyond);
-    explain!(trace, "impact::evaluate", "E_programme = (training.programme_factor - 1) * E_run", programme.energy, {
-        "training.programme_factor": case.site.programme_factor, "E_run": run.energy,
-    });
-    let yearly = run.plus(&programme).times(case.site.runs_per_year);
-    let amortised = case.site.amortised_over.map(|requests| yearly.times(Count::of(T::of(1.0)) / requests));
+    let programme = case.site.programme_factor.map(|factor| programme(&run, factor, trace));
+    let whole_run = programme.map_or(run, |programme| run.plus(&programme));
+    let one_request = |requests| whole_run.times(case.site.runs_per_year / requests);
     if whole {
-        add_runs(&one, &programme, case.site.runs_per_year, outcome);
+        add_runs(&one, programme, case.site.runs_per_year, outcome);
     }
+    let amortised = case.site.amortised_over.map(one_request);
     outcome.training = Some(TrainingRun { flop, accelerator_time: time, run, programme, amortised });
 }
 
-fn add_runs<T: Real>(one: &Outcome<T>, programme: &Impacts<T>, runs: Count<T>, outcome: &mut Outcome<T>) {
+/// What the programme costs beyond its final run.
+fn programme<T: Real>(run: &Impacts<T>, factor: Count<T>, trace: &mut impl Trace<T>) -> Impacts<T> {
+    let programme = run.times(factor - Count::of(T::of(1.0)));
+    explain!(trace, "impact::evaluate", "E_programme = (training.programme_factor - 1) * E_run", programme.energy, {
+        "training.programme_factor": factor, "E_run": run.energy,
+    });
+    programme
+}
+
+fn add_runs<T: Real>(one: &Outcome<T>, programme: Option<Impacts<T>>, runs: Count<T>, outcome: &mut Outcome<T>) {
     for line in Line::ALL {
         *outcome.line_mut(line) = one.line(line).times(runs);
     }
-    *outcome.line_mut(Line::Programme) = programme.times(runs);
+    if let Some(programme) = programme {
+        *outcome.line_mut(Line::Programme) = programme.times(runs);
+    }
 }
 
 /// Arithmetic and billed time.

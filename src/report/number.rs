@@ -64,6 +64,9 @@ pub fn scaled(value: f64, units: &[&str], digits: usize) -> String {
 /// Divides `value` by the thousands that bring `reference` below a thousand; returns the unit that goes with it.
 #[must_use]
 pub fn scale<'u>(value: f64, reference: f64, units: &[&'u str]) -> (f64, &'u str) {
+    if reference == 0.0 {
+        return (value, "");
+    }
     const STEP: f64 = 1000.0;
     let mut index = 0;
     let (mut value, mut reference) = (value, reference.abs());

@@ -6,7 +6,7 @@ use crate::uncertainty::Quantiles;
 
 const ENERGY: &[&str] = &["nWh", "uWh", "mWh", "Wh", "kWh", "MWh", "GWh"];
 const CARBON: &[&str] = &["ngCO2e", "ugCO2e", "mgCO2e", "gCO2e", "kgCO2e", "tCO2e", "ktCO2e"];
-const WATER: &[&str] = &["nL", "uL", "mL", "L", "m3", "1000 m3"];
+const WATER: &[&str] = &["nL", "uL", "mL", "L", "m3"];
 const PRIMARY: &[&str] = &["mJ", "J", "kJ", "MJ", "GJ", "TJ", "PJ"];
 const ABIOTIC: &[&str] = &["pgSbeq", "ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
 const COST: &[&str] = &["nEUR", "uEUR", "mEUR", "EUR", "kEUR", "MEUR"];
@@ -28,7 +28,7 @@ pub(super) fn median_and_interval(quantiles: Option<Quantiles>, to_smallest: f64
     let shown = |value: f64| scale(value, quantiles.p50, units);
     let (median, unit) = shown(quantiles.p50);
     let ends = [quantiles.p05, quantiles.p95].map(|end| significant(shown(end).0, digits));
-    (format!("{} {unit}", significant(median, digits)), ends.join(" – "))
+    (format!("{} {unit}", significant(median, digits)).trim_end().to_owned(), ends.join(" – "))
 }
 
 pub(super) fn indicators(estimate: &Estimate) -> Vec<IndicatorRow> {
@@ -142,8 +142,8 @@ pub(super) fn training(estimate: &Estimate) -> Vec<(String, String)> {
     add("accelerator-hours", training.accelerator_hours, 1.0, &["h", "thousand h", "million h"]);
     add("energy", training.energy_kwh, 1e12, ENERGY);
     add("carbon", training.carbon_kg, 1e12, CARBON);
-    if training.programme_carbon_kg.p95 > 0.0 {
-        add("carbon, programme beyond the run", training.programme_carbon_kg, 1e12, CARBON);
+    if let Some(programme) = training.programme_carbon_kg {
+        add("carbon, programme beyond the run", programme, 1e12, CARBON);
     }
     if let (Some(energy), Some(carbon)) = (training.amortised_energy_wh, training.amortised_carbon_g) {
         add("energy, spread over the requests declared", energy, 1e9, ENERGY);

@@ -132,6 +132,7 @@ fn assumed(estimate: &Estimate, out: &mut Lines) {
 fn is_technical(key: &str) -> bool {
     [
         "parameter_bytes",
+        "expert_bytes",
         "kv_bytes",
         "precision_overhead",
         "task",

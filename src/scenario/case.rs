@@ -417,11 +417,11 @@ record!(
         power: Power,
         /// Power of the rest of the node per watt of accelerators.
         host_ratio: Count,
-        /// Whole programme over final run; one where only the run counts.
-        programme_factor: Count,
         /// Runs a year.
         runs_per_year: Count,
         ; optional {
+            /// Whole programme over final run.
+            programme_factor: Count,
             /// Requests over which the training is spread.
             amortised_over: Count,
         }

@@ -100,9 +100,6 @@ pub(crate) const FRAMES: Assumed = Assumed::exactly(81.0, "wan-report", "five se
 /// Share of parameters trained by an adapter.
 pub(crate) const TRAINED_SHARE: Assumed =
     Assumed::within(0.005, 0.001, 0.02, "hu-lora-2021", "usual adapters train 0.1 to 2 % of the parameters");
-/// Programme around the final run: not known, and then not counted.
-pub(crate) const PROGRAMME_FACTOR: Assumed =
-    Assumed::exactly(1.0, "econome-assumption", "only the final run counts unless the programme is declared");
 /// Runs a year.
 pub(crate) const RETRAININGS: Assumed = Assumed::exactly(1.0, "econome-assumption", "one run a year");
 

@@ -107,6 +107,7 @@ pub(super) struct Door<'a> {
     gaps: Vec<String>,
     used: BTreeSet<(Kind, String)>,
     peak_factor: Option<Count<Slot>>,
+    runs_per_year: Option<Count<Slot>>,
 }
 
 impl<'a> Door<'a> {
@@ -121,6 +122,7 @@ impl<'a> Door<'a> {
             gaps: Vec::new(),
             used: BTreeSet::new(),
             peak_factor: None,
+            runs_per_year: None,
         };
         door.check_tables()?;
         Ok(door)
@@ -159,6 +161,7 @@ impl<'a> Door<'a> {
         let network = self.network()?;
         let terminal = self.terminal()?;
         self.note_boundary();
+        self.note_unused_overrides();
         let case = Case { units_per_year, steps, training, site, network, terminal };
         let used: Vec<(Kind, String)> = self.used.iter().cloned().collect();
         let sources = self.sources()?;
@@ -201,8 +204,7 @@ impl<'a> Door<'a> {
     fn units_per_year(&mut self) -> Result<Count<Slot>, Error> {
         let usage = &self.file.usage;
         if self.file.inference.is_none() && self.file.steps.is_empty() {
-            let runs = self.file.training.as_ref().and_then(|training| training.retrainings_per_year);
-            return Ok(self.given_or("training.retrainings_per_year", runs, &defaults::RETRAININGS));
+            return Ok(self.runs_per_year());
         }
         if usage.requests_per_year.is_some() && (usage.users.is_some() || usage.requests_per_user_day.is_some()) {
             let words = "requests_per_year already tells the volume";
@@ -232,6 +234,17 @@ impl<'a> Door<'a> {
         factor
     }
 
+    /// Training runs a year.
+    pub(super) fn runs_per_year(&mut self) -> Count<Slot> {
+        if let Some(runs) = self.runs_per_year {
+            return runs;
+        }
+        let given = self.file.training.as_ref().and_then(|training| training.retrainings_per_year);
+        let runs = self.given_or("training.retrainings_per_year", given, &defaults::RETRAININGS);
+        self.runs_per_year = Some(runs);
+        runs
+    }
+
     /// What no figure covers whatever the scenario.
     fn note_boundary(&mut self) {
         if self.file.network.is_none() {
@@ -242,6 +255,15 @@ impl<'a> Door<'a> {
         }
         self.gap("building, cooling and power equipment: manufacture");
         self.gap("storage, backups and data preparation");
+    }
+
+    fn note_unused_overrides(&mut self) {
+        let file = self.file;
+        for kind in file.overrides.keys() {
+            if !self.used.iter().any(|(used, _)| used.name() == kind) {
+                self.warn("override_unused", format!("override.{kind} changes nothing: the scenario uses no {kind}"));
+            }
+        }
     }
 
     // --- the ways an input comes in ---

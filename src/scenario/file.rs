@@ -138,7 +138,8 @@ table!(
         server: String,
         /// Share of the 16-bit peak reached over billed hours.
         mfu: Share,
-        /// Mean power of one accelerator over the run.
+        /// Mean power of one accelerator over the run, without its host; where the power is that of the whole node,
+        /// set `override.stack.training_host_ratio` to 0.
         power: Power,
         /// Share of the parameters that a low-rank adapter trains.
         trained_share: Share,

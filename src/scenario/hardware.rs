@@ -90,13 +90,13 @@ impl Door<'_> {
     pub(super) fn host(
         &mut self,
         keys: &Keys,
-        serving: &ServingTable,
+        choice: &str,
+        given: Option<&str>,
         accelerator: &Accelerator,
     ) -> Result<Host<Slot>, Error> {
-        let choice = self.serving_key(keys, "server");
         let usual = accelerator.server.as_deref().unwrap_or(defaults::SERVER);
-        let name = self.choose(&choice, serving.server.as_deref(), usual, "usual server of the accelerator");
-        let (server, id) = self.profile::<Server>(&choice, &name, Place::top)?;
+        let name = self.choose(choice, given, usual, "usual server of the accelerator");
+        let (server, id) = self.profile::<Server>(choice, &name, Place::top)?;
         let key = |name: &str| keys.other(&format!("server.{name}"));
         let host_power = self.figure(&key("host_power"), &server.host_power, &id);
         let host_idle_power = match &server.host_idle_power {
@@ -143,6 +143,6 @@ fn no_peak(id: &str) -> Error {
 }
 
 /// Where a coefficient stands in a stack's profile, on one accelerator.
-fn stack_place(accelerator: &str, field: &str) -> Place {
+pub(super) fn stack_place(accelerator: &str, field: &str) -> Place {
     Place::Figure(format!("on.{accelerator}.{field}"))
 }

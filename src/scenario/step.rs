@@ -30,7 +30,8 @@ impl Door<'_> {
         let per_unit = self.given_or(&keys.own("per_unit"), table.per_unit, &defaults::PER_UNIT);
         let precision = self.precision(&keys, table.precision, &chosen_model.model);
         let device = self.device(&keys, &chosen.accelerator, &chosen.accelerator_id, precision)?;
-        let host = self.host(&keys, &serving, &chosen.accelerator)?;
+        let choice = self.serving_key(&keys, "server");
+        let host = self.host(&keys, &choice, serving.server.as_deref(), &chosen.accelerator)?;
         let work = self.work(&keys, table, task, precision, &chosen_model, &chosen)?;
         let power = self.power_law(&keys, &chosen)?;
         let is_text = matches!(work, Work::Tokens { .. });

@@ -6,6 +6,7 @@ use crate::precision::Precision;
 use crate::profile::{Accelerator, Model, Stack, StackFigures};
 use crate::scenario::door::{Door, Place};
 use crate::scenario::file::{Method, TrainingTable};
+use crate::scenario::hardware::stack_place;
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
 use crate::scenario::{Effort, Rollout, Slot, Training, TrainingSite, defaults};
@@ -29,13 +30,12 @@ impl Door<'_> {
         let keys = Keys::training();
         let (accelerator, id) = self.training_accelerator(&table)?;
         let device = self.device(&keys, &accelerator, &id, Precision::Bf16)?;
-        let mut serving = self.file.serving.clone();
-        if table.accelerator.is_some() || table.server.is_some() {
-            serving.server = table.server.clone();
-        }
-        let host = self.host(&keys, &serving, &accelerator)?;
+        let serving_server = self.file.serving.server.as_deref().filter(|_| table.accelerator.is_none());
+        let server = table.server.as_deref().or(serving_server);
+        let host = self.host(&keys, "training.server", server, &accelerator)?;
         let bare = id.trim_start_matches("accelerator/").to_owned();
-        let (stack, stack_id) = self.profile::<Stack>("training", defaults::TRAINING_STACK, Place::top)?;
+        let (stack, stack_id) =
+            self.profile::<Stack>("training", defaults::TRAINING_STACK, |field| stack_place(&bare, field))?;
         let figures = stack.figures_on(&bare);
         let effort = self.effort(&table, &bare, &figures, &stack_id)?;
         let rollout = self.rollout(&table, &effort, &figures, &stack_id)?;
@@ -195,16 +195,8 @@ impl Door<'_> {
         Ok(TrainingSite {
             power,
             host_ratio: self.figure("stack.training_host_ratio", ratio, stack),
-            programme_factor: self.given_or(
-                "training.programme_factor",
-                table.programme_factor,
-                &defaults::PROGRAMME_FACTOR,
-            ),
-            runs_per_year: self.given_or(
-                "training.retrainings_per_year",
-                table.retrainings_per_year,
-                &defaults::RETRAININGS,
-            ),
+            programme_factor: table.programme_factor.map(|factor| self.given("training.programme_factor", factor)),
+            runs_per_year: self.runs_per_year(),
             amortised_over,
         })
     }

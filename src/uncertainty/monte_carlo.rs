@@ -79,7 +79,8 @@ impl Output {
             Self::TrainingTime => outcome.training.map_or(Lanes::splat(0.0), |run| run.accelerator_time.raw()),
             Self::TrainingRun(indicator) => outcome.training.map_or(Lanes::splat(0.0), |run| run.run.amount(indicator)),
             Self::TrainingProgramme(indicator) => {
-                outcome.training.map_or(Lanes::splat(0.0), |run| run.programme.amount(indicator))
+                let programme = outcome.training.and_then(|run| run.programme);
+                programme.map_or(Lanes::splat(0.0), |programme| programme.amount(indicator))
             }
             Self::TrainingAmortised(indicator) => outcome
                 .training
