@@ -204,7 +204,7 @@ fn elementary_functions_go_through_one_module() {
 
 #[test]
 fn estimating_cannot_fail() {
-    let text = std::fs::read_to_string(root().join("src/estimate.rs")).expect("the source");
+    let text = std::fs::read_to_string(root().join("src/estimate/compute.rs")).expect("the source");
     assert!(text.contains("pub fn estimate(&self, settings: Settings) -> Estimate {"));
     let text = std::fs::read_to_string(root().join("src/impact/estimate.rs")).expect("the source");
     assert!(text.contains("-> Outcome<T> {"));

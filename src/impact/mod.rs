@@ -1,11 +1,16 @@
 //! From one case to its impacts: which formulas apply, in which order, and who causes what.
 
 mod estimate;
+mod impacts;
+mod line;
 mod outcome;
+mod request;
 mod step;
 mod trace;
 mod training;
 
 pub use estimate::evaluate;
-pub use outcome::{Impacts, Indicator, Line, Outcome, Part, Sizing, Stage, TrainingRun};
+pub use impacts::Impacts;
+pub use line::{Indicator, Line, Part, Stage};
+pub use outcome::{Outcome, Sizing, TrainingRun};
 pub use trace::{Formula, Recorder, Silent, Trace};

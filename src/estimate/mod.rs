@@ -1,0 +1,6 @@
+//! The estimate: what a scenario gives, how sure it is, and what it rests on.
+
+mod compute;
+mod records;
+
+pub use records::{BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport};

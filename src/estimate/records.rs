@@ -1,0 +1,221 @@
+use serde::Serialize;
+
+use crate::impact::{Part, Sizing, Stage};
+use crate::profile::Source;
+use crate::scenario::Input;
+use crate::uncertainty::Quantiles;
+use crate::units::Time;
+use crate::warning::Warning;
+
+/// What a scenario gives, in the form of the machine-readable report.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Estimate {
+    /// Name of the use case.
+    pub scenario: String,
+    /// Functional unit.
+    pub unit: String,
+    /// Functional units a year.
+    pub units_per_year: f64,
+    /// Results for one functional unit; absent where no figure covers the indicator.
+    pub per_unit: PerUnit,
+    /// Results for one year.
+    pub per_year: PerYear,
+    /// Who causes what, when; per functional unit.
+    pub breakdown: Vec<BreakdownLine>,
+    /// The fleet, at central values.
+    pub sizing: Option<SizingReport>,
+    /// One training run, never merged with the use.
+    pub training: Option<TrainingReport>,
+    /// Everything the result rests on.
+    pub inputs: Vec<InputReport>,
+    /// What no figure covers, and is therefore not in the results.
+    pub not_covered: Vec<String>,
+    /// Doubtful situations.
+    pub warnings: Vec<Warning>,
+    /// The bibliography of this result.
+    pub sources: Vec<SourceReport>,
+    /// Draws.
+    pub samples: usize,
+    /// Which draws.
+    pub seed: u64,
+    /// Version of the library.
+    pub version: &'static str,
+    /// SHA-256, shortened, of the profiles used.
+    pub profiles_digest: String,
+}
+
+/// Results for one functional unit.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct PerUnit {
+    /// Electricity, in watt-hours.
+    pub energy_wh: Option<Quantiles>,
+    /// Greenhouse gases, in grams.
+    pub carbon_g: Option<Quantiles>,
+    /// Water, in litres.
+    pub water_l: Option<Quantiles>,
+    /// Primary energy, in megajoules.
+    pub primary_energy_mj: Option<Quantiles>,
+    /// Abiotic resources, in kilograms of antimony equivalent.
+    pub abiotic_kgsbeq: Option<Quantiles>,
+    /// Money, in euros.
+    pub cost_eur: Option<Quantiles>,
+}
+
+/// Results for one year.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct PerYear {
+    /// Electricity, in kilowatt-hours.
+    pub energy_kwh: Option<Quantiles>,
+    /// Greenhouse gases, in kilograms.
+    pub carbon_kg: Option<Quantiles>,
+    /// Water, in cubic metres.
+    pub water_m3: Option<Quantiles>,
+    /// Primary energy, in megajoules.
+    pub primary_energy_mj: Option<Quantiles>,
+    /// Abiotic resources, in kilograms of antimony equivalent.
+    pub abiotic_kgsbeq: Option<Quantiles>,
+    /// Money, in euros.
+    pub cost_eur: Option<Quantiles>,
+}
+
+/// One line of the breakdown, per functional unit; absent values are not covered.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct BreakdownLine {
+    /// Who.
+    pub part: Part,
+    /// When.
+    pub stage: Stage,
+    /// Electricity, in watt-hours.
+    pub energy_wh: Option<Quantiles>,
+    /// Greenhouse gases, in grams.
+    pub carbon_g: Option<Quantiles>,
+}
+
+/// The fleet, at central values.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SizingReport {
+    /// Replicas; a fraction where they are shared with others.
+    pub replicas: f64,
+    /// Accelerators.
+    pub accelerators: f64,
+    /// Servers.
+    pub servers: f64,
+    /// Share of the powered time spent serving.
+    pub utilisation: f64,
+    /// Time a user waits for all steps.
+    pub latency_s: f64,
+    /// Time to the first token; absent where no text is written.
+    pub time_to_first_token_s: Option<f64>,
+    /// Tokens a second seen by one user; absent where no text is written.
+    pub output_tokens_per_s: Option<f64>,
+}
+
+/// One training run.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct TrainingReport {
+    /// Arithmetic; absent where hours are given instead.
+    pub flop: Option<f64>,
+    /// Billed hours of all accelerators.
+    pub accelerator_hours: Quantiles,
+    /// Electricity of the run with its site, in kilowatt-hours.
+    pub energy_kwh: Quantiles,
+    /// Greenhouse gases of the run with manufacture, in kilograms.
+    pub carbon_kg: Quantiles,
+    /// Runs a year.
+    pub runs_per_year: f64,
+    /// The programme beyond the run, in kilograms of greenhouse gases, where one is declared.
+    pub programme_carbon_kg: Option<Quantiles>,
+    /// All runs of a year spread over the requests declared: watt-hours and grams per request.
+    pub amortised_energy_wh: Option<Quantiles>,
+    /// See `amortised_energy_wh`.
+    pub amortised_carbon_g: Option<Quantiles>,
+}
+
+/// One input of a result.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct InputReport {
+    /// Dotted key by which it can be set.
+    pub key: String,
+    /// Value with unit.
+    pub value: String,
+    /// 5th and 95th percentiles, where it is uncertain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
+    /// `given`, `profile` or `default`.
+    pub origin: &'static str,
+    /// Key of the bibliography.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Profile it was read from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Why, where it was assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One source of a result.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SourceReport {
+    /// Key of the bibliography.
+    pub key: String,
+    /// The source in one line.
+    pub citation: String,
+    /// Licence of its data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+}
+
+impl SourceReport {
+    pub(super) fn new(key: &str, source: Option<&Source>) -> Self {
+        let citation = source.map_or_else(|| "not in sources.toml".to_owned(), Source::cited);
+        Self { key: key.to_owned(), citation, licence: source.and_then(|source| source.licence.clone()) }
+    }
+}
+
+pub(super) fn input_report(input: &Input) -> InputReport {
+    let (symbol, factor) = input.unit;
+    let shown = |value: f64| crate::report::number::significant(value / factor, 4);
+    let interval =
+        input.law.ends().map(|(low, high)| format!("{} to {} {symbol}", shown(low), shown(high)).trim_end().to_owned());
+    InputReport {
+        key: input.key.clone(),
+        value: input.shown.clone(),
+        interval,
+        origin: input.origin.name(),
+        source: input.source.clone(),
+        profile: input.profile.clone(),
+        reason: input.reason.clone(),
+    }
+}
+
+impl SizingReport {
+    pub(super) fn new(sizing: &Sizing) -> Self {
+        Self {
+            replicas: sizing.replicas.value(),
+            accelerators: sizing.accelerators.value(),
+            servers: sizing.servers.value(),
+            utilisation: sizing.utilisation(),
+            latency_s: sizing.latency.as_seconds(),
+            time_to_first_token_s: sizing.time_to_first_token.map(Time::as_seconds),
+            output_tokens_per_s: sizing.output_tokens_per_second.map(crate::units::Count::value),
+        }
+    }
+}
+
+impl Estimate {
+    /// Energy of the accelerators at work, per functional unit, in watt-hours.
+    #[must_use]
+    pub fn accelerators_energy_wh(&self) -> Option<Quantiles> {
+        let line = self.breakdown.iter().find(|line| line.part == Part::Accelerators && line.stage == Stage::Use);
+        line.and_then(|line| line.energy_wh)
+    }
+}

@@ -1,0 +1,262 @@
+use crate::impact::Trace;
+use crate::impact::trace::explain;
+use crate::math::Real;
+use crate::physics::{compute, media, memory, runtime, serving};
+use crate::scenario::{Deployment, Device, Serving, Tokens, Transformer, Work};
+use crate::units::{Carried as _, Compute, Count, Power, Share, Time};
+
+/// How one request runs on a replica.
+pub(super) struct Run<T> {
+    /// Replica time it takes.
+    pub(super) time: Time<T>,
+    /// Time its user waits.
+    pub(super) latency: Time<T>,
+    /// Where it writes text, the times that its user sees.
+    pub(super) tokens: Option<TokenTimes<T>>,
+    /// Use of memory bandwidth and of arithmetic.
+    pub(super) bandwidth_use: Count<T>,
+    pub(super) arithmetic_use: Count<T>,
+}
+
+/// Times of a text.
+pub(super) struct TokenTimes<T> {
+    /// Of reading the prompt.
+    pub(super) prefill: Time<T>,
+    /// Until the first token.
+    pub(super) first: Time<T>,
+    /// From one token to the next.
+    pub(super) between: Time<T>,
+}
+
+pub(super) fn run<T: Real>(
+    work: &Work<T>,
+    device: &Device<T>,
+    deployment: &Deployment<T>,
+    batch: Count<T>,
+    trace: &mut impl Trace<T>,
+) -> Run<T> {
+    match work {
+        Work::Tokens { tokens, model, serving } => text(tokens, model, serving, device, deployment, batch, trace),
+        Work::Pictures { pictures, efficiency } => {
+            let work = media::picture_work(pictures);
+            let positions = media::picture_tokens(pictures);
+            explain!(trace, "physics::media::picture_tokens",
+                "N = (inference.width / model.pixels_per_token) * (inference.height / model.pixels_per_token) * inference.frames / model.frames_per_token + model.text_tokens",
+                positions, {
+                "inference.width": pictures.width, "inference.height": pictures.height, "inference.frames": pictures.frames,
+                "model.pixels_per_token": pictures.pixels_per_token, "model.frames_per_token": pictures.frames_per_token,
+                "model.text_tokens": pictures.text_tokens,
+            });
+            explain!(trace, "physics::media::picture_work",
+                "C = inference.images * inference.steps * model.evaluations_per_step * (2 * model.effective_parameters * N + 4 * model.layers * model.hidden_size * N ^ 2)",
+                work, {
+                "inference.images": pictures.images, "inference.steps": pictures.steps,
+                "model.evaluations_per_step": pictures.evaluations_per_step,
+                "model.effective_parameters": pictures.effective_parameters, "N": positions,
+                "model.layers": pictures.layers, "model.hidden_size": pictures.hidden_size,
+            });
+            arithmetic(work, *efficiency, device, deployment, trace)
+        }
+        Work::Texts { texts, efficiency } => {
+            let work = media::texts_work(texts);
+            explain!(trace, "physics::media::texts_work",
+                "C = inference.items * 2 * model.active_parameters * inference.input_tokens", work, {
+                "inference.items": texts.items, "model.active_parameters": texts.active_parameters,
+                "inference.input_tokens": texts.input_tokens,
+            });
+            arithmetic(work, *efficiency, device, deployment, trace)
+        }
+        Work::Items { items, efficiency } => {
+            let work = media::items_work(items);
+            explain!(trace, "physics::media::items_work", "C = inference.items * model.flop_per_item", work, {
+                "inference.items": items.items, "model.flop_per_item": items.flop_per_item,
+            });
+            arithmetic(work, *efficiency, device, deployment, trace)
+        }
+    }
+}
+
+/// Work limited by arithmetic alone.
+fn arithmetic<T: Real>(
+    work: Compute<T>,
+    efficiency: Share<T>,
+    device: &Device<T>,
+    deployment: &Deployment<T>,
+    trace: &mut impl Trace<T>,
+) -> Run<T> {
+    let n = deployment.accelerators;
+    let time = compute::time(work, n, device.peak, efficiency) * deployment.model_error;
+    explain!(trace, "physics::compute::time",
+        "t_request = stack.model_error * C / (serving.accelerators * accelerator.peak * stack.efficiency)", time, {
+        "stack.model_error": deployment.model_error, "C": work, "serving.accelerators": n,
+        "accelerator.peak": device.peak, "stack.efficiency": efficiency,
+    });
+    let arithmetic_use = Count::of((device.peak * efficiency / device.peak_16bit).value());
+    explain!(trace, "physics::compute::time", "MFU = stack.efficiency * accelerator.peak / accelerator.peak_bf16", arithmetic_use, {
+        "stack.efficiency": efficiency, "accelerator.peak": device.peak, "accelerator.peak_bf16": device.peak_16bit,
+    });
+    let nothing = Count::zero();
+    explain!(trace, "physics::compute::time", "MBU = 0", nothing, {});
+    Run { time, latency: time, tokens: None, bandwidth_use: nothing, arithmetic_use }
+}
+
+fn text<T: Real>(
+    tokens: &Tokens<T>,
+    model: &Transformer<T>,
+    serving: &Serving<T>,
+    device: &Device<T>,
+    deployment: &Deployment<T>,
+    batch: Count<T>,
+    trace: &mut impl Trace<T>,
+) -> Run<T> {
+    let (n, error) = (deployment.accelerators, deployment.model_error);
+    let timing = runtime::timing(tokens, model, serving, device, n, error, batch);
+    let runtime::Timing {
+        bytes,
+        memory: t_memory,
+        compute: t_compute,
+        overhead: t_overhead,
+        step: t_step,
+        prefill: t_prefill,
+    } = timing;
+    explain_bytes(tokens, model, serving, batch, &bytes, trace);
+    explain!(trace, "physics::runtime::memory_time",
+        "t_memory = (dense / stack.weights_efficiency + experts / stack.expert_efficiency + state / stack.kv_efficiency) / (serving.accelerators * accelerator.memory_bandwidth) + kv / (min(serving.accelerators, model.kv_heads) * accelerator.memory_bandwidth * stack.kv_efficiency)",
+        t_memory, {
+        "dense": bytes.dense, "stack.weights_efficiency": serving.weights_efficiency,
+        "experts": bytes.experts, "stack.expert_efficiency": serving.expert_efficiency, "state": bytes.state,
+        "stack.kv_efficiency": serving.kv_efficiency, "serving.accelerators": n,
+        "accelerator.memory_bandwidth": device.memory_bandwidth, "kv": bytes.kv, "model.kv_heads": model.kv_heads,
+    });
+    explain!(trace, "physics::runtime::compute_time",
+        "t_compute = 2 * model.active_parameters * serving.batch / (serving.accelerators * accelerator.peak * stack.decode_efficiency)",
+        t_compute, {
+        "model.active_parameters": model.active_parameters, "serving.batch": batch, "serving.accelerators": n,
+        "accelerator.peak": device.peak, "stack.decode_efficiency": serving.decode_efficiency,
+    });
+    explain!(trace, "physics::runtime::overhead_time",
+        "t_overhead = stack.step_overhead + model.layers * (stack.layer_overhead + stack.precision_overhead) + serving.batch * (stack.sequence_overhead + stack.sampling_overhead * model.vocabulary / 150000) + stack.allreduce_latency * 2 * model.layers * log2(serving.accelerators)",
+        t_overhead, {
+        "stack.step_overhead": serving.step_overhead, "model.layers": model.layers,
+        "stack.layer_overhead": serving.layer_overhead, "stack.precision_overhead": serving.precision_overhead,
+        "serving.batch": batch, "stack.sequence_overhead": serving.sequence_overhead,
+        "stack.sampling_overhead": serving.sampling_overhead, "model.vocabulary": model.vocabulary,
+        "stack.allreduce_latency": serving.allreduce_latency, "serving.accelerators": n,
+    });
+    explain!(trace, "physics::runtime::step_time",
+        "t_step = stack.model_error * (sqrt(t_memory ^ 2 + t_compute ^ 2) + t_overhead)", t_step, {
+        "stack.model_error": error, "t_memory": t_memory, "t_compute": t_compute, "t_overhead": t_overhead,
+    });
+    explain!(trace, "physics::runtime::prefill_time",
+        "t_prefill = stack.model_error * (1 - inference.cached_input_share) * (2 * model.active_parameters * inference.input_tokens + 2 * model.layers * model.hidden_size * inference.input_tokens ^ 2) / (serving.accelerators * accelerator.peak * stack.prefill_efficiency)",
+        t_prefill, {
+        "stack.model_error": error, "inference.cached_input_share": tokens.cached_input_share,
+        "model.active_parameters": model.active_parameters, "inference.input_tokens": tokens.input_tokens,
+        "model.layers": model.layers, "model.hidden_size": model.hidden_size, "serving.accelerators": n,
+        "accelerator.peak": device.peak, "stack.prefill_efficiency": serving.prefill_efficiency,
+    });
+    let time = runtime::request_time(t_prefill, t_step, tokens.output_tokens, batch);
+    explain!(trace, "physics::runtime::request_time", "t_request = t_prefill + inference.output_tokens * t_step / serving.batch", time, {
+        "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
+    });
+    // Power follows the computed time: the error of the method is one of energy, so that time carries it whole.
+    let computed = time / error;
+    explain!(trace, "impact::evaluate", "t_computed = t_request / stack.model_error", computed, {
+        "t_request": time, "stack.model_error": error,
+    });
+    let bandwidth_use =
+        runtime::bandwidth_use(bytes.total(), tokens.output_tokens, batch, device.memory_bandwidth * n * computed);
+    explain!(trace, "physics::runtime::bandwidth_use",
+        "MBU = (dense + experts + kv + state) * inference.output_tokens / serving.batch / (serving.accelerators * accelerator.memory_bandwidth * t_computed)",
+        bandwidth_use, {
+        "dense": bytes.dense, "experts": bytes.experts, "kv": bytes.kv, "state": bytes.state,
+        "inference.output_tokens": tokens.output_tokens, "serving.batch": batch, "serving.accelerators": n,
+        "accelerator.memory_bandwidth": device.memory_bandwidth, "t_computed": computed,
+    });
+    let arithmetic_use = runtime::arithmetic_use(model, tokens, device.peak_16bit * n * computed);
+    explain!(trace, "physics::runtime::arithmetic_use",
+        "MFU = 2 * model.active_parameters * (inference.output_tokens + (1 - inference.cached_input_share) * inference.input_tokens) / (serving.accelerators * accelerator.peak_bf16 * t_computed)",
+        arithmetic_use, {
+        "model.active_parameters": model.active_parameters, "inference.output_tokens": tokens.output_tokens,
+        "inference.cached_input_share": tokens.cached_input_share, "inference.input_tokens": tokens.input_tokens,
+        "serving.accelerators": n, "accelerator.peak_bf16": device.peak_16bit, "t_computed": computed,
+    });
+    let latency = runtime::latency(t_prefill, t_step, tokens.output_tokens, batch);
+    explain!(trace, "physics::runtime::latency", "latency = serving.batch * t_prefill + inference.output_tokens * t_step", latency, {
+        "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,
+    });
+    let between = t_step + t_prefill * batch / tokens.output_tokens.max(Count::of(T::of(1.0)));
+    Run {
+        time,
+        latency,
+        tokens: Some(TokenTimes { prefill: t_prefill, first: t_prefill + t_step, between }),
+        bandwidth_use,
+        arithmetic_use,
+    }
+}
+
+fn explain_bytes<T: Real>(
+    tokens: &Tokens<T>,
+    model: &Transformer<T>,
+    serving: &Serving<T>,
+    batch: Count<T>,
+    bytes: &memory::StepBytes<T>,
+    trace: &mut impl Trace<T>,
+) {
+    explain!(trace, "physics::memory::step_bytes", "dense = (model.parameters - model.expert_parameters) * inference.parameter_bytes", bytes.dense, {
+        "model.parameters": model.parameters, "model.expert_parameters": model.expert_parameters,
+        "inference.parameter_bytes": tokens.parameter_bytes,
+    });
+    let touched = memory::touched_experts(model.expert_share, batch);
+    explain!(trace, "physics::memory::touched_experts", "touched = 1 - (1 - model.expert_share) ^ serving.batch", touched, {
+        "model.expert_share": model.expert_share, "serving.batch": batch,
+    });
+    explain!(trace, "physics::memory::step_bytes", "experts = model.expert_parameters * inference.expert_bytes * touched", bytes.experts, {
+        "model.expert_parameters": model.expert_parameters, "inference.expert_bytes": tokens.expert_bytes, "touched": touched,
+    });
+    let kv_token = memory::kv_token(model.attention_layers, model.kv_heads, model.kv_width, tokens.kv_bytes);
+    explain!(trace, "physics::memory::kv_token",
+        "kv_token = model.attention_layers * model.kv_heads * model.kv_width * inference.kv_bytes", kv_token, {
+        "model.attention_layers": model.attention_layers, "model.kv_heads": model.kv_heads, "model.kv_width": model.kv_width,
+        "inference.kv_bytes": tokens.kv_bytes,
+    });
+    let mean = memory::mean_context(tokens);
+    explain!(trace, "physics::memory::mean_context", "tokens = inference.input_tokens + inference.output_tokens / 2", mean, {
+        "inference.input_tokens": tokens.input_tokens, "inference.output_tokens": tokens.output_tokens,
+    });
+    let context = memory::context(mean, model.full_attention_share, model.window);
+    explain!(trace, "physics::memory::context",
+        "context = model.full_attention_share * tokens + (1 - model.full_attention_share) * min(tokens, model.window)", context, {
+        "model.full_attention_share": model.full_attention_share, "tokens": mean, "model.window": model.window,
+    });
+    explain!(trace, "physics::memory::step_bytes", "kv = kv_token * context * serving.batch", bytes.kv, {
+        "kv_token": kv_token, "context": context, "serving.batch": batch,
+    });
+    explain!(trace, "physics::memory::step_bytes", "state = 2 * model.state_elements * stack.state_bytes * serving.batch", bytes.state, {
+        "model.state_elements": model.state_elements, "stack.state_bytes": serving.state_bytes, "serving.batch": batch,
+    });
+}
+
+/// Energy of reading the prompt and of writing the answer, apart.
+pub(super) fn explain_request_energy<T: Real>(
+    work: &Work<T>,
+    accelerators: Count<T>,
+    power: Power<T>,
+    run: &Run<T>,
+    trace: &mut impl Trace<T>,
+) {
+    let (Work::Tokens { tokens, .. }, Some(times)) = (work, &run.tokens) else { return };
+    let prompt = serving::active_energy(times.prefill, accelerators, power);
+    explain!(trace, "physics::serving::active_energy", "E_prompt = t_prefill * serving.accelerators * P", prompt, {
+        "t_prefill": times.prefill, "serving.accelerators": accelerators, "P": power,
+    });
+    let answer = serving::active_energy(run.time - times.prefill, accelerators, power);
+    explain!(trace, "physics::serving::active_energy", "E_answer = (t_request - t_prefill) * serving.accelerators * P", answer, {
+        "t_request": run.time, "t_prefill": times.prefill, "serving.accelerators": accelerators, "P": power,
+    });
+    let written = tokens.output_tokens.max(Count::of(T::of(1.0)));
+    explain!(trace, "impact::evaluate", "E_output_token = (E_prompt + E_answer) / max(inference.output_tokens, 1)",
+        (prompt + answer) / written, {
+        "E_prompt": prompt, "E_answer": answer, "inference.output_tokens": tokens.output_tokens,
+    });
+}
