@@ -210,3 +210,18 @@ fn overrides_are_shown_as_given() {
     let tdp = inputs.iter().find(|input| input["key"] == "accelerator.tdp").expect("the input");
     assert_eq!((tdp["origin"].as_str(), tdp["value"].as_str()), (Some("given"), Some("350 W")));
 }
+
+#[test]
+fn a_scenario_comes_through_the_standard_input() {
+    use std::io::Write as _;
+    let text = std::fs::read(root().join("tests/data/chat.toml")).expect("the scenario");
+    let mut child = common::command(&["estimate", "-", "--format", "json", "--quiet"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("started");
+    child.stdin.take().expect("a pipe").write_all(&text).expect("written");
+    let output = child.wait_with_output().expect("ended");
+    let piped: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(piped, estimate("tests/data/chat.toml", &[]));
+}

@@ -204,14 +204,20 @@ impl Catalog {
         if self.text(kind, &wanted).is_some() {
             return Ok(wanted);
         }
-        self.by_alias(kind, &wanted).ok_or_else(|| self.unknown(kind, name))
+        match self.by_alias(kind, &wanted).as_slice() {
+            [] => Err(self.unknown(kind, name)),
+            [id] => Ok((*id).to_owned()),
+            several => {
+                let error =
+                    Error::new(format!("\"{name}\" may be any of several profiles of the kind {}", kind.name()));
+                Err(error.with_help(format!("choose one of {}", several.join(", "))))
+            }
+        }
     }
 
-    fn by_alias(&self, kind: Kind, wanted: &str) -> Option<String> {
-        self.texts(kind).into_iter().find_map(|profile| {
-            let aliases = aliases(profile.text);
-            aliases.iter().any(|alias| normal(kind, alias) == wanted).then(|| profile.id.to_owned())
-        })
+    fn by_alias(&self, kind: Kind, wanted: &str) -> Vec<&str> {
+        let named = |profile: &ProfileText<'_>| aliases(profile.text).iter().any(|alias| normal(kind, alias) == wanted);
+        self.texts(kind).into_iter().filter(named).map(|profile| profile.id).collect()
     }
 
     fn unknown(&self, kind: Kind, name: &str) -> Error {
@@ -410,6 +416,16 @@ mod tests {
     fn every_shipped_profile_is_right() {
         let wrong: Vec<String> = Catalog::builtin().check().iter().map(ToString::to_string).collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn an_ambiguous_alias_lists_the_candidates() {
+        let mut catalog = Catalog::builtin();
+        for id in ["one", "two"] {
+            let text = format!("name = \"{id}\"\naliases = [\"mine\"]\nzone = \"FR\"\n");
+            catalog = catalog.with_file(&format!("grid/{id}.toml"), "x", text).unwrap();
+        }
+        assert_eq!(catalog.find(Kind::Grid, "mine").unwrap_err().help(), Some("choose one of one, two"));
     }
 
     #[test]
