@@ -70,9 +70,9 @@ fn input_of<'s>(scenario: &'s Scenario, formula: &Formula, name: &str, term: &Te
     };
     let own = name.strip_prefix("inference.").map(|rest| format!("{prefix}{rest}")).filter(|_| !prefix.is_empty());
     let inference = Some(format!("inference.{name}")).filter(|_| prefix.is_empty());
-    let volume = (name == "units_per_year").then(|| "use.users".to_owned());
+    let runs = (name == "units_per_year").then(|| "training.retrainings_per_year".to_owned());
     let yearly = (name == "units_per_year").then(|| "use.requests_per_year".to_owned());
-    let keys = [own, Some(format!("{prefix}{name}")), Some(name.to_owned()), inference, volume, yearly];
+    let keys = [own, Some(format!("{prefix}{name}")), Some(name.to_owned()), inference, runs, yearly];
     let is_it = |input: &&Input, key: &String| input.key == *key && input.value == term.coherent;
     let exact = keys.iter().flatten().find_map(|key| scenario.inputs.iter().find(|input| is_it(input, key)));
     exact.or_else(|| related(scenario, &prefix, name, term))

@@ -86,7 +86,8 @@ pub fn scale<'u>(value: f64, reference: f64, units: &[&'u str]) -> (f64, &'u str
 /// ```
 #[must_use]
 pub fn grouped(value: f64) -> String {
-    if value.fract() != 0.0 || value.abs() >= PLAIN.end * PLAIN.end {
+    const WHOLE_FROM: f64 = 1000.0;
+    if value.fract() != 0.0 && value.abs() < WHOLE_FROM || value.abs() >= PLAIN.end * PLAIN.end {
         return significant(value, 4);
     }
     let digits = format!("{value:.0}");

@@ -131,6 +131,7 @@ fn assumed(estimate: &Estimate, out: &mut Lines) {
 /// Inputs that follow from others rather than being assumed.
 fn is_technical(key: &str) -> bool {
     [
+        "units_per_year",
         "parameter_bytes",
         "expert_bytes",
         "kv_bytes",

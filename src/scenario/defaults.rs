@@ -55,10 +55,8 @@ pub(crate) const DAYS_PER_YEAR: Assumed =
 /// One request a user a day, where only users are given.
 pub(crate) const REQUESTS_PER_USER_DAY: Assumed =
     Assumed::exactly(1.0, "econome-assumption", "users given without requests: one a day each");
-/// One year of service.
-pub(crate) const YEARS: Assumed = Assumed::exactly(1.0, "econome-assumption", "one year, without growth");
-/// No growth.
-pub(crate) const GROWTH: Assumed = Assumed::exactly(0.0, "econome-assumption", "constant use");
+/// One year of service, where growth is given without years.
+pub(crate) const YEARS: Assumed = Assumed::exactly(1.0, "econome-assumption", "one year of service");
 /// Peak over mean of traffic of office hours, mean over all hours of the year.
 pub(crate) const PEAK_FACTOR: Assumed =
     Assumed::exactly(3.0, "econome-assumption", "traffic concentrated in a third of the hours");

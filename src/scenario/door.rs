@@ -7,7 +7,6 @@ use crate::figure::{Figure, Law};
 use crate::math::Real;
 use crate::profile::{Catalog, Kind, Profile, Source};
 use crate::scenario::defaults::{self, Assumed};
-use crate::scenario::file::Usage;
 use crate::scenario::{Case, Choice, Input, Origin, ScenarioFile, Slot};
 use crate::units::{Count, Quantity};
 use crate::warning::Warning;
@@ -211,17 +210,46 @@ impl<'a> Door<'a> {
             let error = Error::new(words).with_help("remove it, or remove users and requests_per_user_day");
             return Err(self.tree.at("use.requests_per_year", error));
         }
-        let Some(first_year) = first_year(usage) else {
+        let Some((first_year, reason)) = self.first_year() else {
             self.warn("volume_assumed", "no volume in [use]: figures per year are those of one unit");
             return Ok(self.assume::<Count>("use.requests_per_year", &defaults::UNITS));
         };
-        let growth = mean_growth(
-            usage.years.map_or(defaults::YEARS.value, |years| years.coherent()),
-            usage.growth_per_year.map_or(defaults::GROWTH.value, |growth| growth.coherent()),
-        );
-        let units = Count::of(first_year * growth);
-        let key = if usage.requests_per_year.is_some() { "use.requests_per_year" } else { "use.users" };
-        Ok(self.push(key, units, Law::Exact, Origin::Given))
+        let growth = self.mean_growth();
+        let reason =
+            if growth == 1.0 { reason.to_owned() } else { format!("{reason}, mean over the years of service") };
+        Ok(self.derive("units_per_year", Count::of(first_year * growth), Law::Exact, &reason))
+    }
+
+    /// Units of the first year, and how they were told.
+    fn first_year(&mut self) -> Option<(f64, &'static str)> {
+        let usage = &self.file.usage;
+        if let Some(requests) = usage.requests_per_year {
+            self.given("use.requests_per_year", requests);
+            return Some((requests.coherent(), "requests given"));
+        }
+        let users = usage.users?;
+        self.given("use.users", users);
+        let requests =
+            self.given_or("use.requests_per_user_day", usage.requests_per_user_day, &defaults::REQUESTS_PER_USER_DAY);
+        let days = self.given_or("use.days_per_year", usage.days_per_year, &defaults::DAYS_PER_YEAR);
+        let product = users.coherent() * self.value(*requests.place()) * self.value(*days.place());
+        Some((product, "users x requests x days"))
+    }
+
+    /// Mean over the years of service of the use relative to the first year.
+    fn mean_growth(&mut self) -> f64 {
+        let usage = &self.file.usage;
+        let (Some(growth), years) = (usage.growth_per_year, usage.years.unwrap_or(Count::of(defaults::YEARS.value)))
+        else {
+            return 1.0;
+        };
+        self.given("use.growth_per_year", growth);
+        self.given_or("use.years", usage.years, &defaults::YEARS);
+        let (growth, years) = (growth.coherent(), years.coherent());
+        if growth == 0.0 || years == 0.0 {
+            return 1.0;
+        }
+        (Real::pow(1.0 + growth, years) - 1.0) / (growth * years)
     }
 
     /// Peak over mean load, the same for all steps.
@@ -471,23 +499,4 @@ impl Place {
     pub(super) fn top(field: &str) -> Self {
         Self::Figure(field.to_owned())
     }
-}
-
-fn first_year(usage: &Usage) -> Option<f64> {
-    if let Some(requests) = usage.requests_per_year {
-        return Some(requests.coherent());
-    }
-    let users = usage.users?.coherent();
-    let requests =
-        usage.requests_per_user_day.map_or(defaults::REQUESTS_PER_USER_DAY.value, |requests| requests.coherent());
-    let days = usage.days_per_year.map_or(defaults::DAYS_PER_YEAR.value, |days| days.coherent());
-    Some(users * requests * days)
-}
-
-/// Mean over the years of service of the use relative to the first year.
-fn mean_growth(years: f64, growth: f64) -> f64 {
-    if years <= 0.0 || growth == 0.0 {
-        return 1.0;
-    }
-    (Real::pow(1.0 + growth, years) - 1.0) / (growth * years)
 }
