@@ -46,7 +46,7 @@ fn draws(criterion: &mut Criterion) {
     for (name, text) in SCENARIOS {
         let scenario = read(text, &catalog);
         for samples in [1_000, 10_000, 100_000] {
-            let settings = Settings::default().samples(samples).expect("enough");
+            let settings = Settings::default().with_samples(samples).expect("enough");
             group.throughput(Throughput::Elements(samples as u64));
             group.bench_with_input(BenchmarkId::new(name, samples), &settings, |bencher, settings| {
                 bencher.iter(|| scenario.estimate(*settings));

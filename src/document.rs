@@ -118,6 +118,22 @@ impl<'d> Tree<'d> {
         keys.into_iter().map(|(_, key)| key).collect()
     }
 
+    /// The dotted keys of all values that are not tables, in no particular order.
+    pub(crate) fn leaves(&self) -> Vec<String> {
+        let mut tables = self.tables();
+        tables.push(String::new());
+        let mut found = Vec::new();
+        for table in &tables {
+            for key in self.keys(table) {
+                let path = if table.is_empty() { key } else { format!("{table}.{key}") };
+                if !tables.contains(&path) {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    }
+
     /// The dotted keys of all tables, at any depth.
     pub(crate) fn tables(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -169,16 +185,26 @@ fn collect_tables(table: &DeTable<'_>, above: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The edit as a line of TOML: as it stands where that parses, else as a string.
+/// The edit as one line of TOML: the value as it stands where that is a value, else as a string.
 fn edit_line(key: &str, value: &str) -> String {
     let plain = format!("{key} = {value}");
-    if DeTable::parse(&plain).is_ok() {
+    if !value.contains(['\n', '\r']) && DeTable::parse(&plain).is_ok() {
         return plain;
     }
-    if !value.contains(['"', '\\']) && !value.contains(char::is_control) {
-        return format!("{key} = \"{value}\"");
+    format!("{key} = {}", quoted(value))
+}
+
+/// A text as a TOML string.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
     }
-    format!("{key} = '''{}'''", value.replace("'''", "' ' '"))
+    out + "\""
 }
 
 /// Lays `edit` over `table`: tables merge, values replace.
@@ -231,12 +257,13 @@ fn place(segments: &[Segment], span: &Range<usize>) -> Option<Place> {
     let line_start = segment.text[..at].rfind('\n').map_or(segment.start, |newline| newline + 1);
     let line_end = segment.text[at..].find('\n').map_or(end, |newline| at + newline);
     let column = segment.text[line_start..at].chars().count() + 1;
+    let width = segment.text[at..span.end.clamp(at, line_end.max(at))].chars().count();
     Some(Place {
         file: segment.name.clone(),
         line: segment.text[segment.start..at].matches('\n').count() + 1,
         column,
         excerpt: segment.text[line_start..line_end].to_owned(),
-        width: segment.text[at..span.end.clamp(at, line_end.max(at))].chars().count(),
+        width,
     })
 }
 
@@ -287,6 +314,19 @@ mod tests {
     fn keys_come_in_the_order_of_the_text() {
         let document = Document::new("a.toml", "[steps.search]\n[steps.answer]\n");
         assert_eq!(document.parse().unwrap().keys("steps"), ["search", "answer"]);
+    }
+
+    #[test]
+    fn a_value_cannot_bring_lines_of_its_own() {
+        let mut document = Document::new("a.toml", "[site]\npue = 1.5\n");
+        document.set("site.grid", "fr\npue = 1.1", "--set");
+        let top = read(&document).unwrap();
+        assert_eq!(top.site.grid.as_deref(), Some("fr\npue = 1.1"));
+        assert_eq!(top.site.pue, crate::units::Pue::new(1.5).unwrap());
+        for text in ["a \"b\" \\\\ c", "\u{7f}\u{0}"] {
+            document.set("site.grid", text, "--set");
+            assert_eq!(read(&document).unwrap().site.grid.as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -36,6 +36,24 @@ pub(crate) struct Place {
     pub(crate) width: usize,
 }
 
+/// Characters of a long line shown before the column, and in all.
+const BEFORE: usize = 40;
+const SHOWN: usize = 100;
+
+impl Place {
+    /// File, line and column; the line itself, or what of a long one surrounds the column; a caret below.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let skipped = if self.column > SHOWN { self.column - BEFORE } else { 0 };
+        let excerpt: String = self.excerpt.chars().skip(skipped).take(SHOWN).collect();
+        let line = self.line.to_string();
+        let margin = " ".repeat(line.len());
+        let indent = " ".repeat(self.column - 1 - skipped);
+        let caret = "^".repeat(self.width.clamp(1, SHOWN));
+        write!(f, "\n{margin}--> {}:{}:{}", self.file, self.line, self.column)?;
+        write!(f, "\n{margin} |\n{line} | {excerpt}\n{margin} | {indent}{caret}")
+    }
+}
+
 /// Parts message and help where only one string can travel (through serde).
 const HELP_MARK: &str = "\u{1f}help: ";
 
@@ -163,12 +181,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.message)?;
         if let Some(place) = &self.0.place {
-            let line = place.line.to_string();
-            let margin = " ".repeat(line.len());
-            let indent = " ".repeat(place.column - 1);
-            let caret = "^".repeat(place.width.max(1));
-            write!(f, "\n{margin}--> {}:{}:{}", place.file, place.line, place.column)?;
-            write!(f, "\n{margin} |\n{line} | {}\n{margin} | {indent}{caret}", place.excerpt)?;
+            place.write(f)?;
         }
         if let Some(help) = &self.0.help {
             write!(f, "\n  help: {help}")?;

@@ -141,12 +141,15 @@ impl Law {
         Self::Lognormal { p05: value / factor, p95: value * factor }
     }
 
-    /// The law that a credible interval suggests: lognormal where it is positive and leans to the right, else normal.
+    /// The law that a credible interval suggests: lognormal where it is positive, else normal.
+    ///
+    /// A positive quantity is never drawn at zero or below, however close to zero its interval comes; where the
+    /// interval is narrow or symmetric, the two pieces of the lognormal law are as good as a normal one.
     #[must_use]
-    pub fn interval(value: f64, low: f64, high: f64) -> Self {
+    pub fn interval(low: f64, high: f64) -> Self {
         if low == high {
             Self::Exact
-        } else if low > 0.0 && high - value > value - low {
+        } else if low > 0.0 {
             Self::Lognormal { p05: low, p95: high }
         } else {
             Self::Normal { p05: low, p95: high }
@@ -183,7 +186,15 @@ impl Law {
             let error = || Error::new(format!("a pedigree has five scores from 1 to 5, found {score}"));
             variance += variances.get(index).ok_or_else(error)?;
         }
-        Ok(Self::factor(value, variance.sqrt()))
+        Self::spread(value, variance.sqrt())
+    }
+
+    /// The law of a positive value known to a factor.
+    fn spread(value: f64, log_sd: f64) -> Result<Self, Error> {
+        if value > 0.0 {
+            return Ok(Self::factor(value, log_sd));
+        }
+        Err(Error::new("only a value above zero can have a gsd or a pedigree"))
     }
 
     fn written(value: f64, ends: Option<(f64, f64)>, name: Option<LawName>, gsd: Option<f64>) -> Result<Self, Error> {
@@ -191,7 +202,7 @@ impl Law {
             (None, None, None) => Ok(Self::Exact),
             (None, None, Some(_)) => Err(Error::new("a law needs low and high, or gsd")),
             (Some(_), Some(_), _) => Err(Error::new("give either low and high or gsd, not both")),
-            (None, Some(gsd), None | Some(LawName::Lognormal)) if gsd >= 1.0 => Ok(Self::factor(value, Real::ln(gsd))),
+            (None, Some(gsd), None | Some(LawName::Lognormal)) if gsd >= 1.0 => Self::spread(value, Real::ln(gsd)),
             (None, Some(gsd), None | Some(LawName::Lognormal)) => {
                 Err(Error::new(format!("gsd must be at least 1, found {gsd}")))
             }
@@ -208,7 +219,7 @@ impl Law {
             return Ok(Self::Exact);
         }
         match name {
-            None => Ok(Self::interval(value, low, high)),
+            None => Ok(Self::interval(low, high)),
             Some(LawName::Lognormal) if low > 0.0 => Ok(Self::Lognormal { p05: low, p95: high }),
             Some(LawName::Lognormal) => Err(Error::new("a lognormal law needs low above zero")),
             Some(LawName::Normal) => Ok(Self::Normal { p05: low, p95: high }),
@@ -244,7 +255,7 @@ impl<Q: Quantity> TryFrom<Written<Q>> for Figure<Q> {
             (Some(scores), false) => Law::pedigree(written.value.coherent(), scores),
             (None, _) => Law::written(written.value.coherent(), ends, written.law, written.gsd),
         };
-        let law = law.map_err(|error| error.message().to_owned())?;
+        let law = law.map_err(|error| error.one_line())?;
         Ok(Self { value: written.value, law, source: written.source })
     }
 }
@@ -263,7 +274,8 @@ mod tests {
     fn the_interval_chooses_the_law() {
         assert_eq!(law(""), Ok(Law::Exact));
         assert_eq!(law("low = \"50 W\"\nhigh = \"200 W\""), Ok(Law::Lognormal { p05: 50.0, p95: 200.0 }));
-        assert_eq!(law("low = \"80 W\"\nhigh = \"110 W\""), Ok(Law::Normal { p05: 80.0, p95: 110.0 }));
+        assert_eq!(law("low = \"80 W\"\nhigh = \"110 W\""), Ok(Law::Lognormal { p05: 80.0, p95: 110.0 }));
+        assert_eq!(law("low = \"0 W\"\nhigh = \"110 W\""), Ok(Law::Normal { p05: 0.0, p95: 110.0 }));
         assert_eq!(law("low = \"100 W\"\nhigh = \"100 W\""), Ok(Law::Exact));
         let triangular = "low = \"0 W\"\nhigh = \"200 W\"\nlaw = \"triangular\"";
         assert_eq!(law(triangular), Ok(Law::Triangular { low: 0.0, high: 200.0 }));

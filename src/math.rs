@@ -24,9 +24,9 @@ pub trait Real:
     fn exp(self) -> Self;
     /// Natural logarithm.
     fn ln(self) -> Self;
-    /// The larger of two numbers.
+    /// The larger of two numbers; the other one where one is not a number.
     fn max(self, other: Self) -> Self;
-    /// The smaller of two numbers.
+    /// The smaller of two numbers; the other one where one is not a number.
     fn min(self, other: Self) -> Self;
     /// Smallest whole number not below `self`.
     fn ceil(self) -> Self;
@@ -94,11 +94,11 @@ impl Real for Lanes {
     }
     #[inline]
     fn max(self, other: Self) -> Self {
-        self.fast_max(other)
+        Lanes::max(self, other)
     }
     #[inline]
     fn min(self, other: Self) -> Self {
-        self.fast_min(other)
+        Lanes::min(self, other)
     }
     #[inline]
     fn ceil(self) -> Self {
@@ -127,6 +127,13 @@ mod tests {
             agree("log2", 20.0 + Real::log2(x), Lanes::of(20.0) + Real::log2(lanes));
             agree("ceil", Real::ceil(x), Real::ceil(lanes));
         }
+    }
+
+    #[test]
+    fn what_is_not_a_number_loses_every_comparison() {
+        assert_eq!(Real::min(f64::NAN, 1.0), 1.0);
+        assert_eq!(Real::min(Lanes::of(f64::NAN), Lanes::of(1.0)).to_array(), [1.0; LANES]);
+        assert_eq!(Real::max(Lanes::of(f64::NAN), Lanes::of(1.0)).to_array(), [1.0; LANES]);
     }
 
     #[test]

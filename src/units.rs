@@ -88,6 +88,10 @@ pub trait Quantity: Copy + Sized {
         let value = parse_number(number)
             .ok_or_else(|| Error::new(format!("expected a number for {}, found \"{text}\"", Self::NAME)))?;
         let unit = unit.trim();
+        if unit.strip_prefix([',', '\'']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            let error = Error::new(format!("\"{text}\" is not a number with a decimal point"));
+            return Err(error.with_help("write 350.5, and no separator between thousands but _"));
+        }
         match Self::UNITS.iter().find(|(symbol, _)| same_unit(symbol, unit)) {
             Some((_, factor)) => Self::checked(value * factor, &format!("\"{text}\"")),
             None => Err(Error::new(wrong_unit(Self::NAME, unit, text)).with_help(unit_help(Self::UNITS))),
@@ -136,7 +140,11 @@ fn parse_number(text: &str) -> Option<f64> {
 /// Units compare without regard to `CO2e`, `CO2eq` and `CO2`, `·`, or superscripts.
 fn same_unit(symbol: &str, written: &str) -> bool {
     fn plain(unit: &str) -> String {
-        unit.replace("CO₂", "CO2").replace("CO2eq", "CO2e").replace("µ", "u").replace('³', "3").replace(' ', "")
+        unit.replace("CO₂", "CO2")
+            .replace("CO2eq", "CO2e")
+            .replace(['µ', 'μ'], "u")
+            .replace('³', "3")
+            .replace([' ', '·'], "")
     }
     let (symbol, written) = (plain(symbol), plain(written));
     symbol == written || symbol.replace("CO2e", "CO2") == written

@@ -8,7 +8,7 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 15] = [
+const COMMAND_LINES: [(&str, &[&str]); 17] = [
     ("cli-missing-file", &["estimate", "nowhere.toml"]),
     ("cli-near-shipped-scenario", &["estimate", "albert-eduction"]),
     ("cli-set-without-value", &["estimate", "lirae", "--set", "site.grid"]),
@@ -17,6 +17,8 @@ const COMMAND_LINES: [(&str, &[&str]); 15] = [
     ("cli-set-unknown-key", &["estimate", "lirae", "--set", "site.pux=1.2"]),
     ("cli-set-pue-below-one", &["estimate", "lirae", "--set", "site.pue=0.8"]),
     ("cli-too-few-samples", &["estimate", "lirae", "--samples", "10"]),
+    ("cli-too-many-samples", &["estimate", "lirae", "--samples", "100000000000"]),
+    ("cli-output-is-a-folder", &["estimate", "lirae", "-o", "src"]),
     ("cli-no-threads", &["estimate", "lirae", "--threads", "0"]),
     ("cli-profiles-folder-missing", &["estimate", "lirae", "--profiles", "nowhere"]),
     ("cli-profiles-unknown-kind", &["profiles", "list", "gird"]),

@@ -17,7 +17,7 @@ fn estimate(edits: &[(&str, String)]) -> Estimate {
         document.set(key, value, "test");
     }
     let scenario = Scenario::read(&document, &Catalog::builtin()).unwrap_or_else(|error| panic!("{error}"));
-    scenario.estimate(Settings::default().samples(200).expect("enough"))
+    scenario.estimate(Settings::default().with_samples(200).expect("enough"))
 }
 
 fn edit(key: &'static str, value: f64) -> (&'static str, String) {
@@ -110,7 +110,7 @@ proptest! {
         for quantiles in [unit.energy_wh, unit.carbon_g, unit.water_l, unit.primary_energy_mj, unit.abiotic_kgsbeq, unit.cost_eur] {
             let quantiles = quantiles.expect("covered");
             prop_assert!(0.0 < quantiles.p05 && quantiles.p05 <= quantiles.p50 && quantiles.p50 <= quantiles.p95);
-            prop_assert!(quantiles.p95.is_finite());
+            prop_assert!(quantiles.p95.is_finite() && quantiles.mean.is_finite());
         }
     }
 
@@ -161,7 +161,7 @@ proptest! {
         let mut document = Document::new("x", "name = \"x\"\n[inference]\nmodel = \"llama-3.1-8b\"\ninput_tokens = 1\noutput_tokens = 1\n");
         document.set(&key, &value, "test");
         if let Ok(scenario) = Scenario::read(&document, &Catalog::builtin()) {
-            let _ = scenario.estimate(Settings::default().samples(100).expect("enough"));
+            let _ = scenario.estimate(Settings::default().with_samples(100).expect("enough"));
         }
     }
 }
@@ -207,4 +207,37 @@ fn a_replica_of_data_parallelism_is_one_accelerator() {
     let data = estimate(&[base.as_slice(), &[("serving.parallelism", "data".to_owned())]].concat());
     let single = estimate(&[("serving.batch", "16".to_owned()), ("serving.accelerators", "1".to_owned())]);
     assert!(close(energy(&data), energy(&single)));
+}
+
+#[test]
+fn no_draw_leaves_the_numbers() {
+    let shipped: Vec<String> = econome::profile::shipped_scenarios().map(|(_, text)| text.to_owned()).collect();
+    let trained = ["pretraining", "fine_tuning", "lora", "reinforcement"].map(|method| {
+        format!("name = \"x\"\n[training]\nmodel = \"llama-3.1-8b\"\ntokens = 1e9\nmethod = \"{method}\"\nprogramme_factor = 2\n")
+    });
+    for text in shipped.iter().chain(&trained) {
+        let scenario =
+            Scenario::read(&Document::new("x", text), &Catalog::builtin()).unwrap_or_else(|error| panic!("{error}"));
+        let settings = Settings::default().with_samples(50_000).expect("enough");
+        let estimate = serde_json::to_value(scenario.estimate(settings)).expect("JSON");
+        assert_finite(&estimate, text);
+    }
+}
+
+/// JSON writes what is not a number as null, which otherwise stands for what is not covered.
+fn assert_finite(estimate: &serde_json::Value, text: &str) {
+    let quantiles = |value: &serde_json::Value| value.get("p05").is_some();
+    let mut open = vec![estimate];
+    while let Some(value) = open.pop() {
+        if quantiles(value) {
+            for name in ["p05", "p50", "p95", "mean"] {
+                assert!(value[name].is_number(), "{name} of {value} in {text}");
+            }
+        }
+        match value {
+            serde_json::Value::Object(fields) => open.extend(fields.values()),
+            serde_json::Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
 }

@@ -204,6 +204,57 @@ fn an_unknown_pue_is_said_and_never_silent() {
 }
 
 #[test]
+fn every_override_is_shown_as_given_and_never_as_sourced() {
+    let sets = [
+        "override.stack.residual=0.1",
+        "override.model.head_dim=64",
+        "override.server.host_power=900 W",
+        "override.grid.water=1 L/kWh",
+        "override.accelerator.embodied_carbon=100 kgCO2e",
+    ];
+    let estimate = estimate("tests/data/chat.toml", &sets);
+    let inputs = estimate["inputs"].as_array().expect("a list");
+    for key in ["stack.model_error", "model.kv_width", "server.host_power", "grid.water", "accelerator.embodied_carbon"]
+    {
+        let input = inputs.iter().find(|input| input["key"] == key).unwrap_or_else(|| panic!("no {key}"));
+        assert_eq!((input["origin"].as_str(), &input["source"]), (Some("given"), &Value::Null), "{key}");
+    }
+}
+
+#[test]
+fn keys_without_effect_are_said() {
+    let warned = |sets: &[&str]| {
+        let estimate = estimate("tests/data/chat.toml", sets);
+        let warnings = estimate["warnings"].as_array().expect("a list").clone();
+        let unused: Vec<String> = warnings
+            .iter()
+            .filter(|warning| warning["code"] == "key_unused" || warning["code"] == "override_unused")
+            .map(|warning| warning["message"].as_str().expect("a text").to_owned())
+            .collect();
+        unused
+    };
+    assert_eq!(warned(&[]), Vec::<String>::new());
+    assert_eq!(warned(&["inference.frames=3"]), ["inference.frames changes nothing here"]);
+    let both = ["training.model=llama-3.1-8b", "training.tokens=1e9", "training.accelerator_hours=10"];
+    assert!(warned(&both).contains(&"training.tokens changes nothing here".to_owned()));
+    assert_eq!(warned(&["override.terminal.lifetime=4 years"]).len(), 1);
+    for scenario in shipped() {
+        let estimate = estimate(&scenario, &[]);
+        assert!(!estimate["warnings"].to_string().contains("_unused"), "{scenario}: {}", estimate["warnings"]);
+    }
+}
+
+#[test]
+fn an_override_of_the_grid_is_of_the_site_alone() {
+    let set = "override.grid.carbon_intensity=500 gCO2e/kWh";
+    let terminal = ["terminal.active_time=60 s", "terminal.grid=pl", set];
+    let estimate = estimate("tests/data/chat.toml", &terminal);
+    let inputs = estimate["inputs"].as_array().expect("a list");
+    let users = inputs.iter().find(|input| input["key"] == "terminal.grid.carbon_intensity").expect("the input");
+    assert_eq!(users["origin"], "profile");
+}
+
+#[test]
 fn overrides_are_shown_as_given() {
     let estimate = estimate("tests/data/chat.toml", &["override.accelerator.tdp=350 W"]);
     let inputs = estimate["inputs"].as_array().expect("a list");

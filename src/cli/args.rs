@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::uncertainty::Settings;
+
 /// Estimates, before anything is deployed, the energy, carbon, water and resource footprint of an AI workload.
 #[derive(Debug, Parser)]
 #[command(name = "econome", version, max_term_width = 100)]
@@ -41,10 +43,10 @@ pub(super) struct Common {
 #[derive(Debug, Args)]
 pub(super) struct Draws {
     /// Draws of the Monte Carlo.
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = Settings::default().samples())]
     pub(super) samples: usize,
     /// Which draws: the same seed gives the same result.
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = Settings::default().seed())]
     pub(super) seed: u64,
     /// Threads; by default as many as cores. The result does not depend on it.
     #[arg(long, value_name = "N")]

@@ -2,7 +2,7 @@ use std::io::Read;
 
 use crate::cli::args::Batch;
 use crate::cli::{commands, files};
-use crate::document::Document;
+use crate::document::{Document, quoted};
 use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::profile::Catalog;
@@ -33,7 +33,6 @@ pub(super) fn batch(arguments: &Batch) -> Result<(), Error> {
     let mut reader = reader(&arguments.cases)?;
     let header = Header::read(&mut reader, &arguments.cases)?;
     let mut sink = files::Sink::open(arguments.output.output.as_deref())?;
-    sink.write(&line(&output_header())?)?;
     let job =
         Job { catalog: &catalog, header: &header, sets: &arguments.common.sets, settings, file: &arguments.cases };
     let mut counts = Counts::default();
@@ -42,6 +41,9 @@ pub(super) fn batch(arguments: &Batch) -> Result<(), Error> {
         let chunk: Vec<_> = records.by_ref().take(CHUNK).collect();
         if chunk.is_empty() {
             break;
+        }
+        if counts.rows == 0 {
+            sink.write(&line(&output_header())?)?;
         }
         for row in job.compute(chunk) {
             counts.add(&row);
@@ -71,7 +73,7 @@ impl Counts {
     fn finish(&self, quiet: bool) -> Result<(), Error> {
         if self.wrong == 0 {
             if !quiet {
-                eprintln!("{} rows estimated", self.rows);
+                files::tell(&format!("{} rows estimated", self.rows));
             }
             return Ok(());
         }
@@ -108,6 +110,8 @@ impl Header {
             return Err(Error::new(format!("{file}: the column \"{}\" stands twice", twice.1)));
         }
         let id = keys.iter().position(|key| key == "id");
+        let semicolons = keys.iter().any(|key| key.contains(';'));
+        let help = if semicolons { "columns are separated by commas, not by semicolons" } else { help };
         let id = id.ok_or_else(|| Error::new(format!("{file} has no column \"id\"")).with_help(help))?;
         Ok(Self { keys, id })
     }
@@ -159,7 +163,7 @@ impl Job<'_> {
             record.position().map_or_else(|| self.file.to_owned(), |at| format!("{}:{}", self.file, at.line()));
         let mut document = Document::new(&origin, "");
         if !self.header.keys.iter().any(|key| key == "name") {
-            document.set("name", &toml_string(id), &origin);
+            document.set("name", &quoted(id), &origin);
         }
         for (key, value) in self.header.keys.iter().zip(record) {
             if key != "id" && !value.is_empty() {
@@ -172,11 +176,6 @@ impl Job<'_> {
         }
         Ok(Scenario::read(&document, self.catalog)?.estimate(self.settings))
     }
-}
-
-/// A text as TOML, so that an identifier such as `007` stays one.
-fn toml_string(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace(char::is_control, " "))
 }
 
 fn output_header() -> Vec<String> {

@@ -21,7 +21,7 @@ pub(super) fn estimate(arguments: &Estimate) -> Result<(), Error> {
     };
     if !arguments.quiet && arguments.format != Format::Table {
         for warning in &estimate.warnings {
-            eprintln!("warning: {}", warning.message);
+            files::tell(&format!("warning: {}", warning.message));
         }
     }
     files::write(arguments.output.output.as_deref(), &text)
@@ -52,15 +52,19 @@ pub(super) fn schema(arguments: &Output) -> Result<(), Error> {
 /// Draws and threads as asked for.
 pub(super) fn settings(draws: &Draws) -> Result<Settings, Error> {
     threads(draws.threads)?;
-    let settings = Settings::default().seed(draws.seed).samples(draws.samples);
-    settings.map_err(|error| error.with_help("give more with --samples"))
+    let settings = Settings::default().with_seed(draws.seed).with_samples(draws.samples);
+    settings.map_err(|error| error.with_help("set the number with --samples"))
 }
+
+/// More threads than any machine has cores.
+#[cfg(feature = "parallel")]
+const MOST_THREADS: usize = 1024;
 
 #[cfg(feature = "parallel")]
 fn threads(threads: Option<usize>) -> Result<(), Error> {
     let Some(threads) = threads else { return Ok(()) };
-    if threads == 0 {
-        return Err(Error::new("--threads must be at least 1, found 0"));
+    if threads == 0 || threads > MOST_THREADS {
+        return Err(Error::new(format!("--threads must be between 1 and {MOST_THREADS}, found {threads}")));
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)

@@ -1,6 +1,6 @@
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::document::Document;
 use crate::error::Error;
@@ -54,8 +54,11 @@ pub(super) fn text(path: &Path) -> Result<String, Error> {
 
 fn standard_input() -> Result<String, Error> {
     let mut text = String::new();
-    let read = std::io::stdin().take(LARGEST_TEXT).read_to_string(&mut text);
+    let read = std::io::stdin().take(LARGEST_TEXT + 1).read_to_string(&mut text);
     read.map_err(|error| Error::new(format!("cannot read the standard input: {error}")))?;
+    if text.len() as u64 > LARGEST_TEXT {
+        return Err(Error::new("the standard input is larger than a scenario may be"));
+    }
     Ok(text)
 }
 
@@ -73,7 +76,7 @@ pub(super) fn catalog(folder: Option<&Path>) -> Result<Catalog, Error> {
     Ok(catalog)
 }
 
-fn collect(folder: &Path, found: &mut Vec<std::path::PathBuf>) -> Result<(), Error> {
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     let unreadable = |error: std::io::Error| {
         Error::new(format!("cannot read the profiles' folder {}: {error}", folder.display()))
             .with_help("--profiles takes a folder with sub-folders accelerator, grid, model…")
@@ -82,7 +85,7 @@ fn collect(folder: &Path, found: &mut Vec<std::path::PathBuf>) -> Result<(), Err
         let path = entry.map_err(unreadable)?.path();
         if path.is_dir() {
             collect(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
+        } else if path.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
             found.push(path);
         }
     }
@@ -96,32 +99,54 @@ pub(super) fn write(output: Option<&Path>, text: &str) -> Result<(), Error> {
     sink.close()
 }
 
-/// Where a result goes: the standard output, or a file that appears when it is complete.
+/// Where a result goes: a stream, or a file that appears when it is complete.
 pub(super) enum Sink {
-    /// The standard output.
-    Standard(std::io::BufWriter<std::io::Stdout>),
+    /// The standard output, a pipe, a device.
+    Stream(Box<dyn Write>),
     /// A file beside the one to be written, and that one.
-    File(Box<std::io::BufWriter<tempfile::NamedTempFile>>, std::path::PathBuf),
+    File(Box<std::io::BufWriter<tempfile::NamedTempFile>>, PathBuf),
 }
 
 impl Sink {
     pub(super) fn open(output: Option<&Path>) -> Result<Self, Error> {
-        let Some(path) = output else { return Ok(Self::Standard(std::io::BufWriter::new(std::io::stdout()))) };
+        let Some(path) = output else { return Ok(Self::Stream(Box::new(std::io::BufWriter::new(std::io::stdout())))) };
+        // A link is followed; what is not a plain file is written to, never replaced.
+        let shown = path.display();
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                let error = Error::new(format!("cannot write {shown}: it is a folder"));
+                Err(error.with_help("-o takes the name of a file"))
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                let stream = fs::OpenOptions::new().write(true).open(&path);
+                let stream = stream.map_err(|error| cannot_write(&path, &error))?;
+                Ok(Self::Stream(Box::new(std::io::BufWriter::new(stream))))
+            }
+            known => Self::beside(path, known.ok().map(|metadata| metadata.permissions())),
+        }
+    }
+
+    /// A temporary file in the folder of the one to be written, with the permissions that this has or will have.
+    fn beside(path: PathBuf, permissions: Option<fs::Permissions>) -> Result<Self, Error> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-        let file = temporary(folder);
-        let file = file.map_err(|error| {
+        let mut builder = tempfile::Builder::new();
+        if let Some(permissions) = permissions.or_else(readable) {
+            builder.permissions(permissions);
+        }
+        let file = builder.tempfile_in(folder).map_err(|error| {
             // The name of the temporary file would only puzzle.
             let words = error.to_string();
             let words = words.split(" at path ").next().unwrap_or_default();
             Error::new(format!("cannot write in {}: {words}", folder.display()))
                 .with_help("-o takes a file in an existing folder")
         })?;
-        Ok(Self::File(Box::new(std::io::BufWriter::new(file)), path.to_owned()))
+        Ok(Self::File(Box::new(std::io::BufWriter::new(file)), path))
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let written = match self {
-            Self::Standard(stdout) => stdout.write_all(bytes),
+            Self::Stream(stream) => stream.write_all(bytes),
             Self::File(file, _) => file.write_all(bytes),
         };
         written.or_else(unless_closed)
@@ -129,16 +154,18 @@ impl Sink {
 
     pub(super) fn close(self) -> Result<(), Error> {
         match self {
-            Self::Standard(mut stdout) => stdout.flush().or_else(unless_closed),
+            Self::Stream(mut stream) => stream.flush().or_else(unless_closed),
             Self::File(file, path) => {
-                let failed =
-                    |error: &dyn std::fmt::Display| Error::run(format!("cannot write {}: {error}", path.display()));
-                let file = file.into_inner().map_err(|error| failed(&error))?;
-                file.persist(&path).map_err(|error| failed(&error.error))?;
+                let file = file.into_inner().map_err(|error| cannot_write(&path, error.error()))?;
+                file.persist(&path).map_err(|error| cannot_write(&path, &error.error))?;
                 Ok(())
             }
         }
     }
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
+    Error::run(format!("cannot write {}: {error}", path.display()))
 }
 
 /// A reader that has seen enough, such as `head`, is no failure.
@@ -149,15 +176,20 @@ fn unless_closed(error: std::io::Error) -> Result<(), Error> {
     Err(Error::run(format!("cannot write the result: {error}")))
 }
 
-/// A file that others may read once it is in place.
+/// What others may read, unless the file exists with permissions of its own.
 #[cfg(unix)]
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+fn readable() -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt as _;
-    tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o644)).tempfile_in(folder)
+    Some(fs::Permissions::from_mode(0o644))
 }
 
-/// A file that others may read once it is in place.
+/// Systems without such permissions need none.
 #[cfg(not(unix))]
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().tempfile_in(folder)
+fn readable() -> Option<fs::Permissions> {
+    None
+}
+
+/// Says something to the user; one who does not listen is no failure.
+pub(super) fn tell(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
 }

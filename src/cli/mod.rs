@@ -44,7 +44,7 @@ fn run(command: &Command) -> Result<(), Error> {
 
 fn finish(result: Result<(), Error>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
-    eprintln!("error: {error}");
+    files::tell(&format!("error: {error}"));
     match error.kind() {
         Kind::Run => ExitCode::from(FAILED),
         Kind::Input => ExitCode::from(WRONG_INPUT),

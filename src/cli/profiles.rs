@@ -120,7 +120,7 @@ fn check(folder: Option<&Path>) -> Result<(), Error> {
         return files::write(None, &format!("{count} profiles are right\n"));
     }
     for error in &wrong {
-        eprintln!("error: {error}\n");
+        files::tell(&format!("error: {error}\n"));
     }
     Err(Error::new(format!("{} things are wrong in the profiles", wrong.len())))
 }

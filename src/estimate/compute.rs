@@ -25,7 +25,7 @@ impl Scenario {
     #[must_use]
     pub fn estimate(&self, settings: Settings) -> Estimate {
         let central = evaluate(&self.central(), &mut Silent);
-        let columns = Columns::draw(&self.inputs, settings.samples, settings.seed);
+        let columns = Columns::draw(&self.inputs, settings.samples(), settings.seed());
         let outputs = outputs(&central);
         let mut draws = run(self, &columns, &outputs);
         let quantiles: Vec<Quantiles> = draws.iter_mut().map(|draws| Quantiles::of(draws)).collect();
@@ -48,8 +48,8 @@ impl Scenario {
             not_covered: self.not_covered(central),
             warnings: self.all_warnings(central),
             sources: self.sources.iter().map(|(key, source)| SourceReport::new(key, source.as_ref())).collect(),
-            samples: settings.samples,
-            seed: settings.seed,
+            samples: settings.samples(),
+            seed: settings.seed(),
             version: env!("CARGO_PKG_VERSION"),
             profiles_digest: self.digest.clone(),
         }

@@ -138,6 +138,9 @@ impl Catalog {
     ///
     /// When the first folder of the path is not a kind of profile.
     pub fn with_file(mut self, path: &str, file: &str, text: String) -> Result<Self, Error> {
+        // What was read before may be another text now.
+        self.parsed = Mutex::default();
+        self.bibliography = OnceLock::new();
         if path == "sources.toml" {
             self.own_sources = Some((file.to_owned(), text));
             return Ok(self);
@@ -150,7 +153,7 @@ impl Catalog {
             Error::unknown("kind of profile", folder, Kind::ALL.iter().map(|kind| kind.name()))
                 .with_help(format!("{file}: profiles lie in folders named {}", kind_names()))
         })?;
-        self.own.insert((kind, stem(name).to_owned()), (file.to_owned(), text));
+        self.own.insert((kind, plain(stem(name))), (file.to_owned(), text));
         Ok(self)
     }
 
@@ -200,9 +203,12 @@ impl Catalog {
     ///
     /// When there is none of this name; the nearest are listed.
     pub fn find(&self, kind: Kind, name: &str) -> Result<String, Error> {
+        let exact = plain(name);
         let wanted = normal(kind, name);
-        if self.text(kind, &wanted).is_some() {
-            return Ok(wanted);
+        for id in [&exact, &wanted] {
+            if self.text(kind, id).is_some() {
+                return Ok(id.clone());
+            }
         }
         match self.by_alias(kind, &wanted).as_slice() {
             [] => Err(self.unknown(kind, name)),
@@ -216,7 +222,7 @@ impl Catalog {
     }
 
     fn by_alias(&self, kind: Kind, wanted: &str) -> Vec<&str> {
-        let named = |profile: &ProfileText<'_>| aliases(profile.text).iter().any(|alias| normal(kind, alias) == wanted);
+        let named = |profile: &ProfileText<'_>| aliases(profile).iter().any(|alias| normal(kind, alias) == wanted);
         self.texts(kind).into_iter().filter(named).map(|profile| profile.id).collect()
     }
 
@@ -372,9 +378,14 @@ fn kind_names() -> String {
     Kind::ALL.map(Kind::name).join(", ")
 }
 
-/// Lower case; for models also without publisher and precision, which are not part of the identifier.
+/// Identifiers are in lower case, with hyphens.
+fn plain(name: &str) -> String {
+    name.trim().to_lowercase().replace(['_', ' '], "-")
+}
+
+/// For models, also without publisher and precision, which are not part of the identifier.
 fn normal(kind: Kind, name: &str) -> String {
-    let name = name.trim().to_lowercase().replace(['_', ' '], "-");
+    let name = plain(name);
     if kind != Kind::Model {
         return name;
     }
@@ -383,10 +394,14 @@ fn normal(kind: Kind, name: &str) -> String {
     bare.map(str::to_owned).unwrap_or(name)
 }
 
-/// The aliases of a profile, without reading the rest of it.
-fn aliases(text: &str) -> Vec<String> {
-    let Some(line) = text.lines().find(|line| line.starts_with("aliases")) else { return Vec::new() };
-    line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+/// The aliases of a profile; none where its text is wrong, which reading it will say.
+fn aliases(profile: &ProfileText<'_>) -> Vec<String> {
+    if !profile.text.contains("aliases") {
+        return Vec::new();
+    }
+    let document = profile.document();
+    let written = document.parse().ok().and_then(|tree| tree.text("aliases")).unwrap_or_default();
+    written.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -29,8 +29,11 @@ pub fn markdown(estimate: &Estimate) -> String {
 }
 
 fn indicators(estimate: &Estimate, out: &mut String) {
-    let _ =
-        writeln!(out, "| indicator | per {} | 5–95 % | per year | 5–95 % |\n|---|---:|---:|---:|---:|", estimate.unit);
+    let _ = writeln!(
+        out,
+        "| indicator | per {} | 5–95 % | per year | 5–95 % |\n|---|---:|---:|---:|---:|",
+        cell(&estimate.unit)
+    );
     for row in rows::indicators(estimate) {
         let _ = writeln!(
             out,
@@ -39,6 +42,11 @@ fn indicators(estimate: &Estimate, out: &mut String) {
         );
     }
     out.push('\n');
+}
+
+/// A text that cannot break its row.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 fn breakdown(estimate: &Estimate, out: &mut String) {

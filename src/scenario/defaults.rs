@@ -25,7 +25,7 @@ impl Assumed {
     }
 
     pub(crate) fn law(&self) -> Law {
-        Law::interval(self.value, self.ends.0, self.ends.1)
+        Law::interval(self.ends.0, self.ends.1)
     }
 }
 

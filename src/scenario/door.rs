@@ -1,12 +1,11 @@
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::document::{Document, Tree};
 use crate::error::Error;
 use crate::figure::{Figure, Law};
-use crate::math::Real;
-use crate::profile::{Catalog, Kind, Profile, Source};
-use crate::scenario::defaults::{self, Assumed};
+use crate::profile::{Catalog, Kind, Source};
+use crate::scenario::chosen::OVERRIDDEN;
+use crate::scenario::defaults::Assumed;
 use crate::scenario::{Case, Choice, Input, Origin, ScenarioFile, Slot};
 use crate::units::{Count, Quantity};
 use crate::warning::Warning;
@@ -100,13 +99,14 @@ pub(super) struct Door<'a> {
     pub(super) tree: &'a Tree<'a>,
     pub(super) catalog: &'a Catalog,
     pub(super) file: &'a ScenarioFile,
-    inputs: Vec<Input>,
-    choices: Vec<Choice>,
-    warnings: Vec<Warning>,
-    gaps: Vec<String>,
-    used: BTreeSet<(Kind, String)>,
-    peak_factor: Option<Count<Slot>>,
-    runs_per_year: Option<Count<Slot>>,
+    pub(super) inputs: Vec<Input>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) gaps: Vec<String>,
+    pub(super) used: BTreeSet<(Kind, String)>,
+    pub(super) consumed: BTreeSet<String>,
+    pub(super) peak_factor: Option<Count<Slot>>,
+    pub(super) runs_per_year: Option<Count<Slot>>,
 }
 
 impl<'a> Door<'a> {
@@ -120,32 +120,12 @@ impl<'a> Door<'a> {
             warnings: Vec::new(),
             gaps: Vec::new(),
             used: BTreeSet::new(),
+            consumed: BTreeSet::new(),
             peak_factor: None,
             runs_per_year: None,
         };
         door.check_tables()?;
         Ok(door)
-    }
-
-    fn check_tables(&self) -> Result<(), Error> {
-        let file = self.file;
-        if file.inference.is_some() && !file.steps.is_empty() {
-            return Err(self.wrong("steps", "a scenario has [inference] or [steps.NAME], not both"));
-        }
-        if file.inference.is_none() && file.steps.is_empty() && file.training.is_none() {
-            let error = Error::new("the scenario has no workload");
-            return Err(
-                error.with_help("add [inference], [steps.NAME] or [training]; `econome init` writes an example")
-            );
-        }
-        for kind in file.overrides.keys() {
-            if Kind::named(kind).is_none() {
-                let known = Kind::ALL.iter().map(|kind| kind.name());
-                let error = Error::unknown("kind of profile", kind, known);
-                return Err(self.tree.at(&format!("override.{kind}"), error));
-            }
-        }
-        Ok(())
     }
 
     fn enter(mut self) -> Result<Scenario, Error> {
@@ -160,10 +140,15 @@ impl<'a> Door<'a> {
         let network = self.network()?;
         let terminal = self.terminal()?;
         self.note_boundary();
-        self.note_unused_overrides();
+        self.note_overrides();
+        self.note_unused_keys();
+        self.check_values()?;
         let case = Case { units_per_year, steps, training, site, network, terminal };
         let used: Vec<(Kind, String)> = self.used.iter().cloned().collect();
         let sources = self.sources()?;
+        for (key, _) in sources.iter().filter(|(_, source)| source.is_none()) {
+            self.warn("source_unknown", format!("the source \"{key}\" is not in sources.toml"));
+        }
         Ok(Scenario {
             sources,
             name: self.file.name.clone(),
@@ -198,103 +183,6 @@ impl<'a> Door<'a> {
         }
         self.tree.keys("steps").into_iter().map(Some).collect()
     }
-
-    /// Units a year, on average over the years of service.
-    fn units_per_year(&mut self) -> Result<Count<Slot>, Error> {
-        let usage = &self.file.usage;
-        if self.file.inference.is_none() && self.file.steps.is_empty() {
-            return Ok(self.runs_per_year());
-        }
-        if usage.requests_per_year.is_some() && (usage.users.is_some() || usage.requests_per_user_day.is_some()) {
-            let words = "requests_per_year already tells the volume";
-            let error = Error::new(words).with_help("remove it, or remove users and requests_per_user_day");
-            return Err(self.tree.at("use.requests_per_year", error));
-        }
-        let Some((first_year, reason)) = self.first_year() else {
-            self.warn("volume_assumed", "no volume in [use]: figures per year are those of one unit");
-            return Ok(self.assume::<Count>("use.requests_per_year", &defaults::UNITS));
-        };
-        let growth = self.mean_growth();
-        let reason =
-            if growth == 1.0 { reason.to_owned() } else { format!("{reason}, mean over the years of service") };
-        Ok(self.derive("units_per_year", Count::of(first_year * growth), Law::Exact, &reason))
-    }
-
-    /// Units of the first year, and how they were told.
-    fn first_year(&mut self) -> Option<(f64, &'static str)> {
-        let usage = &self.file.usage;
-        if let Some(requests) = usage.requests_per_year {
-            self.given("use.requests_per_year", requests);
-            return Some((requests.coherent(), "requests given"));
-        }
-        let users = usage.users?;
-        self.given("use.users", users);
-        let requests =
-            self.given_or("use.requests_per_user_day", usage.requests_per_user_day, &defaults::REQUESTS_PER_USER_DAY);
-        let days = self.given_or("use.days_per_year", usage.days_per_year, &defaults::DAYS_PER_YEAR);
-        let product = users.coherent() * self.value(*requests.place()) * self.value(*days.place());
-        Some((product, "users x requests x days"))
-    }
-
-    /// Mean over the years of service of the use relative to the first year.
-    fn mean_growth(&mut self) -> f64 {
-        let usage = &self.file.usage;
-        let (Some(growth), years) = (usage.growth_per_year, usage.years.unwrap_or(Count::of(defaults::YEARS.value)))
-        else {
-            return 1.0;
-        };
-        self.given("use.growth_per_year", growth);
-        self.given_or("use.years", usage.years, &defaults::YEARS);
-        let (growth, years) = (growth.coherent(), years.coherent());
-        if growth == 0.0 || years == 0.0 {
-            return 1.0;
-        }
-        (Real::pow(1.0 + growth, years) - 1.0) / (growth * years)
-    }
-
-    /// Peak over mean load, the same for all steps.
-    pub(super) fn peak_factor(&mut self) -> Count<Slot> {
-        if let Some(factor) = self.peak_factor {
-            return factor;
-        }
-        let factor = self.given_or("use.peak_factor", self.file.usage.peak_factor, &defaults::PEAK_FACTOR);
-        self.peak_factor = Some(factor);
-        factor
-    }
-
-    /// Training runs a year.
-    pub(super) fn runs_per_year(&mut self) -> Count<Slot> {
-        if let Some(runs) = self.runs_per_year {
-            return runs;
-        }
-        let given = self.file.training.as_ref().and_then(|training| training.retrainings_per_year);
-        let runs = self.given_or("training.retrainings_per_year", given, &defaults::RETRAININGS);
-        self.runs_per_year = Some(runs);
-        runs
-    }
-
-    /// What no figure covers whatever the scenario.
-    fn note_boundary(&mut self) {
-        if self.file.network.is_none() {
-            self.gap("network: no [network] in the scenario");
-        }
-        if self.file.terminal.is_none() {
-            self.gap("terminal: no [terminal] in the scenario");
-        }
-        self.gap("building, cooling and power equipment: manufacture");
-        self.gap("storage, backups and data preparation");
-    }
-
-    fn note_unused_overrides(&mut self) {
-        let file = self.file;
-        for kind in file.overrides.keys() {
-            if !self.used.iter().any(|(used, _)| used.name() == kind) {
-                self.warn("override_unused", format!("override.{kind} changes nothing: the scenario uses no {kind}"));
-            }
-        }
-    }
-
-    // --- the ways an input comes in ---
 
     /// A value written in the scenario.
     pub(super) fn given<Q: Quantity>(&mut self, key: &str, value: Q) -> Q::Over<Slot> {
@@ -359,9 +247,13 @@ impl<'a> Door<'a> {
         found
     }
 
-    /// Names the source of the input entered last.
+    /// Names the source of the input entered last, or that the scenario replaced it.
     pub(super) fn cite(&mut self, source: &str, profile: Option<&str>) {
         if let Some(input) = self.inputs.last_mut() {
+            if source == OVERRIDDEN {
+                input.origin = Origin::Given;
+                return;
+            }
             input.source = Some(source.to_owned());
             if let Some(profile) = profile {
                 input.origin = Origin::Profile;
@@ -423,80 +315,5 @@ impl<'a> Door<'a> {
 
     pub(super) fn wrong(&self, key: &str, message: &str) -> Error {
         self.tree.at(key, Error::new(message))
-    }
-
-    // --- profiles ---
-
-    /// Reads a chosen profile with the scenario's overrides; `key` is where it was chosen.
-    ///
-    /// Returns its `kind/id` with it. `path` says where a figure stands in such a profile.
-    pub(super) fn profile<P: Profile>(
-        &mut self,
-        key: &str,
-        name: &str,
-        path: impl Fn(&str) -> Place,
-    ) -> Result<(Arc<P>, String), Error> {
-        let kind = P::KIND;
-        let id = self.catalog.find(kind, name).map_err(|error| self.tree.at(key, error))?;
-        let overrides = self.override_lines(kind, path);
-        let profile = self.catalog.overridden::<P>(&id, &overrides).map_err(|error| self.of_override(kind, error))?;
-        self.used.insert((kind, id.clone()));
-        Ok((profile, format!("{}/{id}", kind.name())))
-    }
-
-    fn override_lines(&self, kind: Kind, path: impl Fn(&str) -> Place) -> Vec<(String, String)> {
-        let Some(fields) = self.file.overrides.get(kind.name()) else { return Vec::new() };
-        fields
-            .iter()
-            .map(|(field, written)| {
-                let value = written.0.replace(['"', '\\'], " ");
-                match path(field) {
-                    Place::Figure(path) => {
-                        let line = format!("{path} = {{ value = \"{value}\", source = \"{OVERRIDDEN}\" }}");
-                        (path, line)
-                    }
-                    Place::Number(path) => {
-                        let line = format!("{path} = \"{value}\"");
-                        (path, line)
-                    }
-                }
-            })
-            .collect()
-    }
-
-    /// Moves an error about an override to where the scenario writes it.
-    fn of_override(&self, kind: Kind, error: Error) -> Error {
-        let Some((field, _)) = self
-            .file
-            .overrides
-            .get(kind.name())
-            .and_then(|fields| fields.iter().find(|(field, _)| error.to_string().contains(&format!("{field} = "))))
-        else {
-            return error;
-        };
-        self.tree.at(&format!("override.{}.{field}", kind.name()), error.without_place())
-    }
-
-    /// Whether the scenario replaces this figure.
-    pub(super) fn overrides(&self, kind: Kind, field: &str) -> bool {
-        self.file.overrides.get(kind.name()).is_some_and(|fields| fields.contains_key(field))
-    }
-}
-
-/// Source key of a figure that the scenario replaced.
-const OVERRIDDEN: &str = "given";
-
-/// Where a figure stands in a profile.
-pub(super) enum Place {
-    /// A table with value and source.
-    Figure(String),
-    /// A plain number inside a sourced table.
-    Number(String),
-}
-
-impl Place {
-    /// Most profiles have their figures at the top.
-    pub(super) fn top(field: &str) -> Self {
-        Self::Figure(field.to_owned())
     }
 }

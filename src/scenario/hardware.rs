@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;
 use crate::profile::{Accelerator, Model, Server, Stack, StackFigures};
-use crate::scenario::door::{Door, Place};
+use crate::scenario::chosen::Place;
+use crate::scenario::door::Door;
 use crate::scenario::file::ServingTable;
 use crate::scenario::keys::Keys;
 use crate::scenario::{Device, Host, Slot, defaults};
@@ -80,7 +81,7 @@ impl Door<'_> {
         }
         let assumed = defaults::IDLE_SHARE;
         let tdp = accelerator.tdp.value.coherent();
-        let law = Law::interval(assumed.value * tdp, assumed.ends.0 * tdp, assumed.ends.1 * tdp);
+        let law = Law::interval(assumed.ends.0 * tdp, assumed.ends.1 * tdp);
         let slot = self.derive(key, Power::watts(assumed.value * tdp), law, assumed.reason);
         self.cite(assumed.source, None);
         self.identify(format!("{id}/idle_power"));

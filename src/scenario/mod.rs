@@ -1,6 +1,8 @@
 //! Scenarios: the question as written, and the case it becomes once every input has a number.
 
 mod case;
+mod checks;
+mod chosen;
 mod coefficients;
 mod defaults;
 mod door;
@@ -13,6 +15,7 @@ mod plan;
 mod site;
 mod step;
 mod training;
+mod volume;
 mod work;
 
 pub use case::{

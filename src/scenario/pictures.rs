@@ -1,5 +1,6 @@
 use crate::error::Error;
 use crate::figure::Law;
+use crate::profile::Kind;
 use crate::scenario::door::Door;
 use crate::scenario::file::Inference;
 use crate::scenario::keys::Keys;
@@ -33,7 +34,9 @@ impl Door<'_> {
         };
         let mut number = |name: &str, value: Count| {
             let slot = self.given(&keys.other(&format!("model.{name}")), value);
-            self.cite(&shape.source, Some(&chosen.id));
+            if !self.overrides(Kind::Model, name) {
+                self.cite(&shape.source, Some(&chosen.id));
+            }
             slot
         };
         let shape_numbers = [

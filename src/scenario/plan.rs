@@ -24,6 +24,9 @@ struct Plan {
     accelerators: f64,
     batch: f64,
     peak_batch: f64,
+    size_given: bool,
+    batch_given: bool,
+    why_accelerators: &'static str,
     why_batch: &'static str,
 }
 
@@ -43,17 +46,11 @@ impl Door<'_> {
         let peak_factor = self.peak_factor();
         let plan = self.plan(keys, serving, work, device, mode, requests)?;
         let key = |name: &str| keys.other(&format!("serving.{name}"));
-        let spread = serving.parallelism == Some(Parallelism::Data);
-        let given_size = serving.accelerators.filter(|_| !spread);
-        let accelerators = self.planned(
-            &key("accelerators"),
-            plan.accelerators,
-            given_size,
-            "smallest power of two whose memory holds the model",
-        );
+        let accelerators =
+            self.planned(&key("accelerators"), plan.accelerators, plan.size_given, plan.why_accelerators);
         let why_peak = "requests served together at the peak, for sizing";
-        let peak_batch = self.planned(&key("peak_batch"), plan.peak_batch, None, why_peak);
-        let batch = self.planned(&key("batch"), plan.batch, serving.batch.filter(|_| !spread), plan.why_batch);
+        let peak_batch = self.planned(&key("peak_batch"), plan.peak_batch, false, why_peak);
+        let batch = self.planned(&key("batch"), plan.batch, plan.batch_given, plan.why_batch);
         if mode == Mode::OnDemand {
             self.gap("on-demand replicas: energy of starting them");
         }
@@ -81,11 +78,11 @@ impl Door<'_> {
         }
     }
 
-    fn planned(&mut self, key: &str, value: f64, given: Option<Count>, why: &str) -> Count<Slot> {
-        match given {
-            Some(_) => self.given(key, Count::of(value)),
-            None => self.derive(key, Count::of(value), Law::Exact, why),
+    fn planned(&mut self, key: &str, value: f64, given: bool, why: &str) -> Count<Slot> {
+        if given {
+            return self.given(key, Count::of(value));
         }
+        self.derive(key, Count::of(value), Law::Exact, why)
     }
 
     /// How many accelerators a replica takes and how many requests it serves together.
@@ -100,10 +97,27 @@ impl Door<'_> {
     ) -> Result<Plan, Error> {
         let whole = self.whole_accelerators(keys, serving)?;
         let given_batch = self.given_batch(keys, serving)?;
-        let Work::Tokens { tokens, model, serving: software } = work else {
-            let accelerators = whole.unwrap_or(1.0);
-            return Ok(Plan { accelerators, batch: 1.0, peak_batch: 1.0, why_batch: "one request at a time" });
+        let spread = serving.parallelism == Some(Parallelism::Data);
+        let common = Plan {
+            accelerators: whole.unwrap_or(1.0),
+            batch: 1.0,
+            peak_batch: 1.0,
+            size_given: whole.is_some() && !spread,
+            batch_given: false,
+            why_accelerators: "one accelerator for one request",
+            why_batch: "one request at a time",
         };
+        let Work::Tokens { tokens, model, serving: software } = work else { return Ok(common) };
+        if let Some(parallelism) = serving.parallelism {
+            let key = self.serving_key(keys, "parallelism");
+            self.choose(&key, Some(parallelism.name()), "tensor", "");
+        }
+        if spread {
+            // Data parallelism: the numbers given are those of several replicas of one accelerator.
+            let (size, batch) = (self.serving_key(keys, "accelerators"), self.serving_key(keys, "batch"));
+            self.consume(&size);
+            self.consume(&batch);
+        }
         if serving.parallelism == Some(Parallelism::Expert) {
             self.warn("expert_parallelism", "expert parallelism is computed as tensor parallelism");
         }
@@ -114,33 +128,37 @@ impl Door<'_> {
             software: software.map(central),
             device: device.map(central),
         };
-        // Data parallelism: each accelerator is a replica of its own and takes its part of the requests.
-        let (size, batch) = match (serving.parallelism, whole) {
-            (Some(Parallelism::Data), n) => (Some(1.0), given_batch.map(|batch| (batch / n.unwrap_or(1.0)).max(1.0))),
-            (_, n) => (n, given_batch),
+        let (size, batch) = if spread {
+            (Some(1.0), given_batch.map(|batch| (batch / whole.unwrap_or(1.0)).max(1.0)))
+        } else {
+            (whole, given_batch)
         };
         let accelerators = self.size(keys, &replica, size, batch)?;
+        let why_accelerators =
+            if spread { "each accelerator is a replica" } else { "smallest power of two whose memory holds the model" };
+        let common = Plan { accelerators, why_accelerators, ..common };
         if let Some(batch) = batch {
             return Ok(Plan {
-                accelerators,
                 batch,
                 peak_batch: batch,
-                why_batch: "requests given, for each accelerator",
+                batch_given: !spread,
+                why_batch: "requests given, shared out over the accelerators",
+                ..common
             });
         }
         let most = replica.most_requests(accelerators);
         if mode == Mode::Shared {
             let why_batch = "64 as a provider with many users, or as many as the memory holds";
-            return Ok(Plan { accelerators, batch: most, peak_batch: most, why_batch });
+            return Ok(Plan { batch: most, peak_batch: most, why_batch, ..common });
         }
         let peak_over_mean = self.peak_factor();
         let load = Load { requests, peak_over_mean: self.value(*peak_over_mean.place()) };
         let batch = replica.mean_batch(&load, accelerators, most);
         Ok(Plan {
-            accelerators,
             batch,
             peak_batch: most,
             why_batch: "served together while busy, at mean load (Little's law)",
+            ..common
         })
     }
 

@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::figure::Figure;
-use crate::profile::{Facility, Grid, Network, Terminal};
-use crate::scenario::door::{Door, Place};
+use crate::profile::{Facility, Grid, Kind, Network, Terminal};
+use crate::scenario::chosen::Place;
+use crate::scenario::door::Door;
 use crate::scenario::file::Instrument;
 use crate::scenario::{Screen, Site, Slot, Transfer, defaults};
 use crate::units::{CarbonIntensity, Pue, Quantity, WaterPerEnergy};
@@ -24,7 +25,7 @@ impl Door<'_> {
             None => self.wue(&facility, &id)?,
         };
         let default = facility.grid.clone().unwrap_or_else(|| defaults::GRID.to_owned());
-        let reason = format!("grid of {id}");
+        let reason = if facility.grid.is_some() { format!("grid of {id}") } else { "electricity of France".to_owned() };
         let name = self.choose("site.grid", table.grid.as_deref(), &default, &reason);
         let (grid, grid_id) = self.profile::<Grid>("site.grid", &name, Place::top)?;
         let carbon_intensity = self.carbon_intensity(&grid, &grid_id, &facility, &id)?;
@@ -135,6 +136,16 @@ impl Door<'_> {
         }))
     }
 
+    /// The users' grid: an override is of the site's, and holds here only where both are the same.
+    fn users_grid(&mut self, name: &str) -> Result<(Arc<Grid>, String), Error> {
+        let id = self.catalog.find(Kind::Grid, name).map_err(|error| self.tree.at("terminal.grid", error))?;
+        if self.uses(Kind::Grid, &id) {
+            return self.profile::<Grid>("terminal.grid", name, Place::top);
+        }
+        let grid = self.catalog.profile::<Grid>(&id)?;
+        Ok((grid, format!("grid/{id}")))
+    }
+
     pub(super) fn terminal(&mut self) -> Result<Option<Screen<Slot>>, Error> {
         let Some(table) = &self.file.terminal else { return Ok(None) };
         let Some(active_time) = table.active_time else {
@@ -144,7 +155,7 @@ impl Door<'_> {
         let name = self.choose("terminal.terminal", table.terminal.as_deref(), defaults::TERMINAL, "office work");
         let (terminal, id) = self.profile::<Terminal>("terminal.terminal", &name, Place::top)?;
         let grid = self.choose("terminal.grid", table.grid.as_deref(), defaults::GRID, "users in France");
-        let (grid, grid_id) = self.profile::<Grid>("terminal.grid", &grid, Place::top)?;
+        let (grid, grid_id) = self.users_grid(&grid)?;
         Ok(Some(Screen {
             active_time: self.given("terminal.active_time", active_time),
             active_power: self.figure("terminal.active_power", &terminal.active_power, &id),

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::profile::{Kind, Model};
-use crate::scenario::door::{Door, Place};
+use crate::profile::{Kind, Model, Work};
+use crate::scenario::chosen::Place;
+use crate::scenario::door::Door;
 use crate::scenario::file::{Inference, ServingTable, Task};
 use crate::scenario::keys::Keys;
-use crate::scenario::{Slot, Step, Work, defaults};
+use crate::scenario::{self, Slot, Step, defaults};
 use crate::units::Count;
 
 /// A model as chosen: its profile, its id, and how its keys begin.
@@ -34,7 +35,7 @@ impl Door<'_> {
         let host = self.host(&keys, &choice, serving.server.as_deref(), &chosen.accelerator)?;
         let work = self.work(&keys, table, task, precision, &chosen_model, &chosen)?;
         let power = self.power_law(&keys, &chosen)?;
-        let is_text = matches!(work, Work::Tokens { .. });
+        let is_text = matches!(work, scenario::Work::Tokens { .. });
         let error = self.model_error(&keys, &chosen, &chosen_model.id, is_text)?;
         let requests = self.value(*units.place()) * self.value(*per_unit.place());
         let deployment = self.deployment(&keys, &serving, &work, &device, error, requests)?;
@@ -74,11 +75,15 @@ impl Door<'_> {
         let given = table.task.map(Task::name);
         self.choose(&keys.own("task"), given, usual.name(), "what the model is made for");
         let task = table.task.unwrap_or(usual);
+        let model = &chosen.model;
+        let reads_text = model.diffusion.is_none() && !matches!(model.modality.as_deref(), Some("tabular" | "vision"));
+        let has = |figure: fn(&Work) -> bool| model.work.as_ref().is_some_and(figure);
         let able = match task {
-            Task::Text | Task::Document => chosen.model.architecture.is_some(),
-            Task::Image | Task::Video => chosen.model.diffusion.is_some(),
-            Task::Speech => chosen.model.work.as_ref().is_some_and(|work| work.flop_per_audio_second.is_some()),
-            Task::Embedding | Task::Classification => true,
+            Task::Text | Task::Document => model.architecture.is_some(),
+            Task::Image | Task::Video => model.diffusion.is_some() && usual == task,
+            Task::Speech => has(|work| work.flop_per_audio_second.is_some()),
+            Task::Embedding => reads_text,
+            Task::Classification => reads_text || has(|work| work.flop_per_item.is_some()),
         };
         if able {
             return Ok(task);

@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;
 use crate::profile::{Accelerator, Model, Stack, StackFigures};
-use crate::scenario::door::{Door, Place};
+use crate::scenario::chosen::Place;
+use crate::scenario::door::Door;
 use crate::scenario::file::{Method, TrainingTable};
 use crate::scenario::hardware::stack_place;
 use crate::scenario::keys::Keys;
@@ -67,10 +68,11 @@ impl Door<'_> {
         figures: &StackFigures,
         stack: &str,
     ) -> Result<Effort<Slot>, Error> {
+        let chosen = self.training_model(table)?;
+        self.consume("training.method");
         if let Some(hours) = table.accelerator_hours {
             return Ok(Effort::Hours(self.given("training.accelerator_hours", Time::hours(hours.coherent()))));
         }
-        let chosen = self.training_model(table)?;
         let mfu = self.mfu(table, accelerator, chosen.as_ref().map(|chosen| &*chosen.model), figures, stack)?;
         if let Some(flop) = &table.flop {
             let flop = flop.compute().map_err(|error| self.tree.at("training.flop", error))?;
@@ -110,13 +112,14 @@ impl Door<'_> {
             self.cite("kaplan-2020", None);
             return slot;
         }
+        self.consume("training.trained_share");
         let assumed = defaults::TRAINED_SHARE;
         let flop = |share: f64| crate::physics::training::adapter_flop(Share::fraction(share)).value();
         let (share, ends) = match table.trained_share {
             Some(share) => (share.coherent(), (share.coherent(), share.coherent())),
             None => (assumed.value, assumed.ends),
         };
-        let law = Law::interval(flop(share), flop(ends.0), flop(ends.1));
+        let law = Law::interval(flop(ends.0), flop(ends.1));
         let reason = format!("4 + 2 x {share}, the share of parameters that the adapter trains");
         let slot = self.derive(key, Count::of(flop(share)), law, &reason);
         self.cite(assumed.source, None);
@@ -205,8 +208,7 @@ impl Door<'_> {
     fn training_power(&mut self, accelerator: &Accelerator, share: &Figure<Share>, stack: &str) -> Power<Slot> {
         let tdp = accelerator.tdp.value.coherent();
         let central = share.value.coherent();
-        let law =
-            share.law.ends().map_or(Law::Exact, |(low, high)| Law::interval(central * tdp, low * tdp, high * tdp));
+        let law = share.law.ends().map_or(Law::Exact, |(low, high)| Law::interval(low * tdp, high * tdp));
         let reason = format!("{central} of the rated power of {tdp} W");
         let slot = self.derive("training.power", Power::watts(central * tdp), law, &reason);
         self.cite(&share.source, Some(stack));

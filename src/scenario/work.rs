@@ -169,8 +169,9 @@ impl Door<'_> {
             None => (assumed.value, assumed.ends),
         };
         let instruction = table.input_tokens.map_or(0.0, |tokens| tokens.coherent());
+        self.consume(&key);
         let total = |tokens_per_page: f64| instruction + pages.coherent() * tokens_per_page;
-        let law = Law::interval(total(per_page), total(ends.0), total(ends.1));
+        let law = Law::interval(total(ends.0), total(ends.1));
         let reason = format!("{per_page} tokens a page: {}", assumed.reason);
         let slot = self.derive(&key, Count::of(total(per_page)), law, &reason);
         self.cite(published.map_or(assumed.source, |figure| &figure.source), None);
@@ -242,7 +243,12 @@ impl Door<'_> {
         id: &str,
     ) -> Q::Over<Slot> {
         let slot = self.given(&keys.other(&format!("model.{name}")), value);
-        if !self.overrides(Kind::Model, name) {
+        let written: &[&str] = match name {
+            "kv_width" => &["head_dim"],
+            "expert_share" => &["experts", "experts_per_token"],
+            name => &[name],
+        };
+        if !written.iter().any(|field| self.overrides(Kind::Model, field)) {
             self.cite(&shape.source, Some(id));
         }
         slot

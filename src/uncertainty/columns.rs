@@ -67,6 +67,9 @@ fn midpoint(rank: usize, samples: usize) -> f64 {
     (rank as f64 + 0.5) / samples as f64
 }
 
+/// Smallest draw of a quantity that cannot be negative, as a share of its median.
+const SMALLEST_SHARE: f64 = 1e-3;
+
 fn column(input: &Input, scores: &[f64], padded: usize, seed: u64) -> Column {
     if input.law == Law::Exact {
         return Column::Constant(input.value);
@@ -75,6 +78,9 @@ fn column(input: &Input, scores: &[f64], padded: usize, seed: u64) -> Column {
     let quantile = quantile_function(input);
     let ranks = shuffled_ranks(seed, &input.identity, samples);
     let (low, high) = input.domain;
+    // A normal law given for a quantity that divides others never reaches zero.
+    let is_normal = matches!(input.law, Law::Normal { .. });
+    let low = if is_normal && low == 0.0 { input.value * SMALLEST_SHARE } else { low };
     let draws = (0..padded)
         .map(|draw| {
             let rank = ranks[draw.min(samples - 1)] as usize;
