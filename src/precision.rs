@@ -1,3 +1,5 @@
+//! Precision of weights and arithmetic.
+
 use serde::Deserialize;
 
 /// Precision of weights and arithmetic.

@@ -231,6 +231,14 @@ fn files_stay_small_enough_to_read() {
 }
 
 #[test]
+fn every_file_has_a_caption_of_one_line_or_more() {
+    for file in sources() {
+        let first = file.text.lines().next().unwrap_or_default();
+        assert!(first.starts_with("//! ") || first.starts_with("#![doc"), "{} has no caption", file.path);
+    }
+}
+
+#[test]
 fn the_project_speaks_of_itself_alone() {
     let mut wrong = Vec::new();
     for extension in ["rs", "toml", "md"] {

@@ -195,6 +195,13 @@ fn nothing_asked_for_costs_nothing() {
 }
 
 #[test]
+fn an_estimate_survives_json() {
+    let estimate = estimate(&[]);
+    let text = serde_json::to_string(&estimate).expect("JSON");
+    assert_eq!(serde_json::from_str::<Estimate>(&text).expect("an estimate"), estimate);
+}
+
+#[test]
 fn caching_the_prompt_saves_energy() {
     let whole = estimate(&[]);
     let cached = estimate(&[edit("inference.cached_input_share", 0.9)]);

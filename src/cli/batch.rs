@@ -1,3 +1,5 @@
+//! `batch`: one scenario a row of a CSV file, streamed.
+
 use std::io::Read;
 
 use crate::cli::args::Batch;
@@ -192,7 +194,7 @@ impl Row {
         match &self.result {
             Ok(estimate) => {
                 cells.extend(values(estimate).into_iter().flat_map(quantile_cells));
-                let codes: Vec<&str> = estimate.warnings.iter().map(|warning| warning.code).collect();
+                let codes: Vec<&str> = estimate.warnings.iter().map(|warning| &*warning.code).collect();
                 cells.extend([codes.join(";"), String::new()]);
             }
             Err(error) => {

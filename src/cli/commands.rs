@@ -1,3 +1,5 @@
+//! `estimate`, `explain`, `init` and `schema`.
+
 use crate::cli::args::{Draws, Estimate, Explain, Format, Init, Output};
 use crate::cli::files;
 use crate::error::Error;

@@ -1,3 +1,5 @@
+//! Reading and writing: scenarios, profiles, results; nothing else touches files.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

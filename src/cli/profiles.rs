@@ -1,3 +1,5 @@
+//! `profiles list`, `show` and `check`.
+
 use std::fmt::Write as _;
 use std::path::Path;
 

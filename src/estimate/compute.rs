@@ -1,3 +1,5 @@
+//! From a scenario to its estimate: central case, draws, quantiles.
+
 use crate::estimate::records::input_report;
 use crate::estimate::{
     BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
@@ -50,7 +52,7 @@ impl Scenario {
             sources: self.sources.iter().map(|(key, source)| SourceReport::new(key, source.as_ref())).collect(),
             samples: settings.samples(),
             seed: settings.seed(),
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             profiles_digest: self.digest.clone(),
         }
     }
@@ -59,8 +61,9 @@ impl Scenario {
         let choices = self.choices.iter().map(|choice| InputReport {
             key: choice.key.clone(),
             value: choice.value.clone(),
-            interval: None,
-            origin: choice.origin.name(),
+            low: None,
+            high: None,
+            origin: choice.origin,
             source: None,
             profile: None,
             reason: choice.reason.clone(),

@@ -1,14 +1,17 @@
-use serde::Serialize;
+//! The estimate as it is read: by people, by programs, by the library.
+
+use serde::{Deserialize, Serialize};
 
 use crate::impact::{Part, Sizing, Stage};
 use crate::profile::Source;
-use crate::scenario::Input;
+use crate::report::number::significant;
+use crate::scenario::{Input, Origin};
 use crate::uncertainty::Quantiles;
 use crate::units::Time;
 use crate::warning::Warning;
 
 /// What a scenario gives, in the form of the machine-readable report.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Estimate {
     /// Name of the use case.
@@ -40,13 +43,13 @@ pub struct Estimate {
     /// Which draws.
     pub seed: u64,
     /// Version of the library.
-    pub version: &'static str,
+    pub version: String,
     /// SHA-256, shortened, of the profiles used.
     pub profiles_digest: String,
 }
 
 /// Results for one functional unit.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PerUnit {
     /// Electricity, in watt-hours.
@@ -64,7 +67,7 @@ pub struct PerUnit {
 }
 
 /// Results for one year.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PerYear {
     /// Electricity, in kilowatt-hours.
@@ -82,7 +85,7 @@ pub struct PerYear {
 }
 
 /// One line of the breakdown, per functional unit; absent values are not covered.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BreakdownLine {
     /// Who.
@@ -96,7 +99,7 @@ pub struct BreakdownLine {
 }
 
 /// The fleet, at central values.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SizingReport {
     /// Replicas; a fraction where they are shared with others.
@@ -116,7 +119,7 @@ pub struct SizingReport {
 }
 
 /// One training run.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TrainingReport {
     /// Arithmetic; absent where hours are given instead.
@@ -138,31 +141,34 @@ pub struct TrainingReport {
 }
 
 /// One input of a result.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InputReport {
     /// Dotted key by which it can be set.
     pub key: String,
     /// Value with unit.
     pub value: String,
-    /// 5th and 95th percentiles, where it is uncertain.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interval: Option<String>,
-    /// `given`, `profile` or `default`.
-    pub origin: &'static str,
+    /// 5th percentile with unit, where it is uncertain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<String>,
+    /// 95th percentile with unit, where it is uncertain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<String>,
+    /// Who said so.
+    pub origin: Origin,
     /// Key of the bibliography.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// Profile it was read from.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Why, where it was assumed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
 /// One source of a result.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SourceReport {
     /// Key of the bibliography.
@@ -170,7 +176,7 @@ pub struct SourceReport {
     /// The source in one line.
     pub citation: String,
     /// Licence of its data.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
 }
 
@@ -183,14 +189,14 @@ impl SourceReport {
 
 pub(super) fn input_report(input: &Input) -> InputReport {
     let (symbol, factor) = input.unit;
-    let shown = |value: f64| crate::report::number::significant(value / factor, 4);
-    let interval =
-        input.law.ends().map(|(low, high)| format!("{} to {} {symbol}", shown(low), shown(high)).trim_end().to_owned());
+    let shown = |value: f64| format!("{} {symbol}", significant(value / factor, 4)).trim_end().to_owned();
+    let (low, high) = input.law.ends().unzip();
     InputReport {
         key: input.key.clone(),
         value: input.shown.clone(),
-        interval,
-        origin: input.origin.name(),
+        low: low.map(shown),
+        high: high.map(shown),
+        origin: input.origin,
         source: input.source.clone(),
         profile: input.profile.clone(),
         reason: input.reason.clone(),

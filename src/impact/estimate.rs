@@ -1,3 +1,5 @@
+//! The order in which formulas are applied, on one screen.
+
 use crate::impact::trace::explain;
 use crate::impact::{Impacts, Line, Outcome, Trace, step, training};
 use crate::math::Real;

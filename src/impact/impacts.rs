@@ -1,3 +1,5 @@
+//! Amounts of all indicators, and which of them a figure covers.
+
 use crate::impact::Indicator;
 use crate::math::Real;
 use crate::scenario::Site;

@@ -1,3 +1,5 @@
+//! What one case gives: lines, fleet, training.
+
 use crate::impact::{Impacts, Line};
 use crate::math::Real;
 use crate::units::{Count, Time};

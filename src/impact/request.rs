@@ -1,3 +1,5 @@
+//! One request on a replica: its time, and how hard it works the accelerators.
+
 use crate::impact::Trace;
 use crate::impact::trace::explain;
 use crate::math::Real;

@@ -1,3 +1,5 @@
+//! One step of a use case over a year: fleet, electricity, manufacture.
+
 use crate::impact::request::{Run, explain_request_energy, run};
 use crate::impact::trace::explain;
 use crate::impact::{Impacts, Line, Outcome, Sizing, Trace};

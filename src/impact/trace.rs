@@ -1,3 +1,5 @@
+//! Watching the formulas being applied, for `explain`.
+
 use crate::units::Term;
 
 /// Something that watches the formulas being applied.

@@ -1,3 +1,5 @@
+//! One training run, its programme, and its share per request.
+
 use crate::impact::trace::explain;
 use crate::impact::{Impacts, Line, Outcome, Trace, TrainingRun, estimate, step};
 use crate::math::Real;

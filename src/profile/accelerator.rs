@@ -1,3 +1,5 @@
+//! Profiles of chips that run models.
+
 use serde::Deserialize;
 
 use crate::figure::Figure;

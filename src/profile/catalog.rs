@@ -1,3 +1,5 @@
+//! Finding profiles: those shipped, under those of the user, parsed when used.
+
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};

@@ -1,3 +1,5 @@
+//! Profiles of data centres.
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! Profiles of electricity.
+
 use serde::Deserialize;
 
 use crate::figure::Figure;

@@ -1,3 +1,5 @@
+//! Profiles of models.
+
 use serde::Deserialize;
 
 use crate::figure::Figure;

@@ -1,3 +1,5 @@
+//! Profiles of telecommunication networks.
+
 use serde::Deserialize;
 
 use crate::figure::Figure;

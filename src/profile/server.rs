@@ -1,3 +1,5 @@
+//! Profiles of servers.
+
 use serde::Deserialize;
 
 use crate::figure::Figure;

@@ -1,3 +1,5 @@
+//! The bibliography.
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

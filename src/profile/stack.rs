@@ -1,3 +1,5 @@
+//! Profiles of serving and training software, with their calibrated coefficients.
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

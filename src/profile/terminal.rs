@@ -1,3 +1,5 @@
+//! Profiles of users' devices.
+
 use serde::Deserialize;
 
 use crate::figure::Figure;

@@ -1,3 +1,5 @@
+//! An estimate for spreadsheets.
+
 use crate::estimate::Estimate;
 use crate::uncertainty::Quantiles;
 

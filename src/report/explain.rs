@@ -1,3 +1,5 @@
+//! Every formula with its numbers and sources.
+
 use std::fmt::Write as _;
 
 use crate::impact::{Formula, Recorder, evaluate};

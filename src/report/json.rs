@@ -1,3 +1,5 @@
+//! An estimate for programs.
+
 use crate::estimate::Estimate;
 
 /// An estimate as JSON.

@@ -1,3 +1,5 @@
+//! An estimate for documents.
+
 use std::fmt::Write as _;
 
 use crate::estimate::Estimate;
@@ -80,6 +82,10 @@ fn training(estimate: &Estimate, out: &mut String) {
 fn inputs(estimate: &Estimate, out: &mut String) {
     out.push_str("## Inputs\n\n| key | value | 5–95 % | origin | source or reason |\n|---|---|---|---|---|\n");
     for input in &estimate.inputs {
+        let interval = match (&input.low, &input.high) {
+            (Some(low), Some(high)) => format!("{low} to {high}"),
+            _ => String::new(),
+        };
         let why = [input.profile.as_deref(), input.source.as_deref(), input.reason.as_deref()];
         let why: Vec<&str> = why.into_iter().flatten().collect();
         let _ = writeln!(
@@ -87,8 +93,8 @@ fn inputs(estimate: &Estimate, out: &mut String) {
             "| {} | {} | {} | {} | {} |",
             input.key,
             input.value,
-            input.interval.as_deref().unwrap_or_default(),
-            input.origin,
+            interval,
+            input.origin.name(),
             why.join("; ")
         );
     }

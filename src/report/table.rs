@@ -1,6 +1,9 @@
+//! An estimate for a terminal.
+
 use crate::estimate::{Estimate, InputReport};
 use crate::report::number::grouped;
 use crate::report::rows;
+use crate::scenario::Origin;
 
 /// Columns of a terminal.
 const WIDTH: usize = 80;
@@ -117,7 +120,7 @@ fn training(estimate: &Estimate, out: &mut Lines) {
 /// Choices and numbers that nobody gave.
 fn assumed(estimate: &Estimate, out: &mut Lines) {
     let assumed: Vec<&InputReport> =
-        estimate.inputs.iter().filter(|input| input.origin == "default" && !is_technical(&input.key)).collect();
+        estimate.inputs.iter().filter(|input| input.origin == Origin::Default && !is_technical(&input.key)).collect();
     if assumed.is_empty() {
         return;
     }

@@ -1,3 +1,5 @@
+//! What single values cannot tell: conflicts, unused keys, values beyond computing.
+
 use std::collections::BTreeSet;
 
 use crate::error::Error;

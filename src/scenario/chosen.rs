@@ -1,3 +1,5 @@
+//! Reading the profiles a scenario chooses, with the figures it overrides.
+
 use std::sync::Arc;
 
 use crate::document::quoted;

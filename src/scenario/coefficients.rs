@@ -1,3 +1,5 @@
+//! Coefficients of the serving software, and the error of the method.
+
 use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;

@@ -1,3 +1,5 @@
+//! The door: where a scenario is validated and completed, once.
+
 use std::collections::BTreeSet;
 
 use crate::document::{Document, Tree};

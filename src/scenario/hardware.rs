@@ -1,3 +1,5 @@
+//! Accelerator, server, precision.
+
 use std::sync::Arc;
 
 use crate::error::Error;

@@ -1,9 +1,11 @@
-use serde::Serialize;
+//! Inputs and choices, with their origin.
+
+use serde::{Deserialize, Serialize};
 
 use crate::figure::Law;
 
 /// Where an input comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Origin {

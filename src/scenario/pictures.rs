@@ -1,3 +1,5 @@
+//! Work of image and video models.
+
 use crate::error::Error;
 use crate::figure::Law;
 use crate::profile::Kind;

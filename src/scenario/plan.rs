@@ -1,3 +1,5 @@
+//! Size of a replica and requests it serves together; whether the model fits.
+
 use crate::error::Error;
 use crate::figure::Law;
 use crate::physics::{memory, runtime, serving};

@@ -1,3 +1,5 @@
+//! Facility, grid, network, terminal.
+
 use std::sync::Arc;
 
 use crate::error::Error;

@@ -1,3 +1,5 @@
+//! One step: a model, its task, where it runs.
+
 use std::sync::Arc;
 
 use crate::error::Error;

@@ -1,3 +1,5 @@
+//! Training or fine-tuning.
+
 use std::sync::Arc;
 
 use crate::error::Error;

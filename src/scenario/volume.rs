@@ -1,3 +1,5 @@
+//! How much the service is used.
+
 use crate::error::Error;
 use crate::figure::Law;
 use crate::math::Real;

@@ -1,3 +1,5 @@
+//! What one request asks for: tokens, texts, items.
+
 use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;

@@ -1,3 +1,5 @@
+//! Columns of draws: addressed, stratified, shared by whoever uses the figure.
+
 use statrs::distribution::{ContinuousCDF, Normal, Triangular};
 
 use crate::figure::{Law, Z95};

@@ -1,3 +1,5 @@
+//! The formulas over all draws, in blocks.
+
 use crate::impact::{Indicator, Line, Outcome, Silent, evaluate};
 use crate::math::{LANES, Lanes};
 use crate::scenario::Scenario;

@@ -1,7 +1,9 @@
-use serde::Serialize;
+//! Median, percentiles and mean of some draws.
+
+use serde::{Deserialize, Serialize};
 
 /// What the draws of one result say: median, 5th and 95th percentiles, mean.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Quantiles {
     /// 5th percentile.
