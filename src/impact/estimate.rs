@@ -1,7 +1,7 @@
 //! The order in which formulas are applied, on one screen.
 
 use crate::impact::trace::explain;
-use crate::impact::{Impacts, Line, Outcome, Trace, step, training};
+use crate::impact::{Impacts, Indicator, Line, Outcome, Trace, step, training};
 use crate::math::Real;
 use crate::physics::{facility, network, terminal};
 use crate::scenario::{Case, Screen, Site, Transfer};
@@ -34,59 +34,27 @@ pub fn evaluate<T: Real>(case: &Case<T>, trace: &mut impl Trace<T>) -> Outcome<T
     outcome
 }
 
-/// The sums over all lines: what is not covered adds nothing, and is listed beside the result.
+/// The sums over all lines; a line without a figure is not a term, and is listed as not covered beside the result.
 fn explain_totals<T: Real>(outcome: &Outcome<T>, trace: &mut impl Trace<T>) {
     trace.heading("totals of what is covered, per year and per unit");
     let total = outcome.total();
     let units = outcome.units_per_year.max(Count::of(T::of(f64::MIN_POSITIVE)));
-    macro_rules! sum {
-        ($field:ident, $year:literal, $unit:literal, $symbol:literal) => {
-            let amount = |line: Line| outcome.line(line).$field;
-            explain!(trace, "impact::Outcome::total", $year, total.$field, {
-                "accelerators": amount(Line::Accelerators), "host": amount(Line::Host), "idle": amount(Line::Idle),
-                "cooling": amount(Line::Cooling), "accelerators_made": amount(Line::AcceleratorsMade),
-                "host_made": amount(Line::HostMade), "network": amount(Line::Network), "terminal": amount(Line::Terminal),
-                "terminal_made": amount(Line::TerminalMade), "programme": amount(Line::Programme),
-            });
-            explain!(trace, "impact::Outcome::total", $unit, total.$field / units, { $symbol: total.$field, "units_per_year": units });
-        };
+    for indicator in Indicator::ALL {
+        let symbol = indicator.symbol();
+        trace.shaped("impact::Outcome::total", || {
+            let covered = Line::ALL.into_iter().filter(|line| outcome.line(*line).covers(indicator));
+            let terms: Vec<_> = covered.map(|line| (line.symbol(), outcome.line(line).term(indicator))).collect();
+            let names: Vec<&str> = terms.iter().map(|(name, _)| *name).collect();
+            let equation = format!("{symbol} = {}", names.join(" + "));
+            total.covers(indicator).then(|| (equation, total.term(indicator), terms))
+        });
+        trace.shaped("impact::Outcome::total", || {
+            let equation = format!("{symbol}_per_unit = {symbol} / units_per_year");
+            let one = total.times(Count::of(T::of(1.0)) / units).term(indicator);
+            let terms = vec![(symbol, total.term(indicator)), ("units_per_year", units.term())];
+            total.covers(indicator).then_some((equation, one, terms))
+        });
     }
-    sum!(
-        energy,
-        "energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
-        "energy_per_unit = energy / units_per_year",
-        "energy"
-    );
-    sum!(
-        carbon,
-        "carbon = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
-        "carbon_per_unit = carbon / units_per_year",
-        "carbon"
-    );
-    sum!(
-        water,
-        "water = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
-        "water_per_unit = water / units_per_year",
-        "water"
-    );
-    sum!(
-        primary_energy,
-        "primary_energy = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
-        "primary_energy_per_unit = primary_energy / units_per_year",
-        "primary_energy"
-    );
-    sum!(
-        abiotic,
-        "abiotic = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
-        "abiotic_per_unit = abiotic / units_per_year",
-        "abiotic"
-    );
-    sum!(
-        cost,
-        "cost = accelerators + host + idle + cooling + accelerators_made + host_made + network + terminal + terminal_made + programme",
-        "cost_per_unit = cost / units_per_year",
-        "cost"
-    );
 }
 
 /// What the site adds to some IT energy.

@@ -3,7 +3,7 @@
 use crate::impact::Indicator;
 use crate::math::Real;
 use crate::scenario::Site;
-use crate::units::{Abiotic, Carbon, Carried as _, Cost, Count, Energy, PrimaryEnergy, Water};
+use crate::units::{Abiotic, Carbon, Carried as _, Cost, Count, Energy, PrimaryEnergy, Term, Water};
 
 /// Amounts of all indicators.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +64,18 @@ impl<T: Real> Impacts<T> {
             Indicator::PrimaryEnergy => self.primary_energy.raw(),
             Indicator::Abiotic => self.abiotic.raw(),
             Indicator::Cost => self.cost.raw(),
+        }
+    }
+
+    /// The amount of one indicator with its unit, for explaining a formula.
+    pub(super) fn term(&self, indicator: Indicator) -> Term<T> {
+        match indicator {
+            Indicator::Energy => self.energy.term(),
+            Indicator::Carbon => self.carbon.term(),
+            Indicator::Water => self.water.term(),
+            Indicator::PrimaryEnergy => self.primary_energy.term(),
+            Indicator::Abiotic => self.abiotic.term(),
+            Indicator::Cost => self.cost.term(),
         }
     }
 

@@ -38,6 +38,15 @@ impl Indicator {
         }
     }
 
+    /// Its symbol in formulas.
+    pub(super) fn symbol(self) -> &'static str {
+        match self {
+            Self::PrimaryEnergy => "primary_energy",
+            Self::Abiotic => "abiotic",
+            other => other.name(),
+        }
+    }
+
     pub(super) fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -145,6 +154,16 @@ impl Line {
         Self::TerminalMade,
         Self::Programme,
     ];
+
+    /// Its symbol in formulas.
+    pub(super) fn symbol(self) -> &'static str {
+        match self {
+            Self::AcceleratorsMade => "accelerators_made",
+            Self::HostMade => "host_made",
+            Self::TerminalMade => "terminal_made",
+            other => other.part().name(),
+        }
+    }
 
     /// Who.
     #[must_use]

@@ -1,5 +1,7 @@
 //! Watching the formulas being applied, for `explain`.
 
+use std::borrow::Cow;
+
 use crate::units::Term;
 
 /// Something that watches the formulas being applied.
@@ -11,6 +13,8 @@ pub trait Trace<T> {
     fn step(&mut self, index: Option<usize>);
     /// A new group of formulas begins.
     fn heading(&mut self, title: &str);
+    /// A formula whose shape depends on the case gave a result; built only if somebody watches.
+    fn shaped(&mut self, function: &'static str, build: impl FnOnce() -> Option<Shaped<T>>);
     /// A formula gave a result from some terms.
     fn formula<const N: usize>(
         &mut self,
@@ -21,6 +25,9 @@ pub trait Trace<T> {
     );
 }
 
+/// Equation, result and terms of a formula whose shape depends on the case.
+pub type Shaped<T> = (String, Term<T>, Vec<(&'static str, Term<T>)>);
+
 /// Watches nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
@@ -30,6 +37,8 @@ impl<T> Trace<T> for Silent {
     fn step(&mut self, _: Option<usize>) {}
     #[inline]
     fn heading(&mut self, _: &str) {}
+    #[inline]
+    fn shaped(&mut self, _: &'static str, _: impl FnOnce() -> Option<Shaped<T>>) {}
     #[inline]
     fn formula<const N: usize>(
         &mut self,
@@ -52,7 +61,7 @@ pub struct Formula {
     /// Function of the library that computes it.
     pub function: &'static str,
     /// `symbol = expression`, readable and computable; a symbol with dots is an input.
-    pub equation: &'static str,
+    pub equation: Cow<'static, str>,
     /// What came out.
     pub result: Term,
     /// What went in, by symbol.
@@ -75,6 +84,11 @@ impl Trace<f64> for Recorder {
     fn heading(&mut self, title: &str) {
         title.clone_into(&mut self.heading);
     }
+    fn shaped(&mut self, function: &'static str, build: impl FnOnce() -> Option<Shaped<f64>>) {
+        let Some((equation, result, terms)) = build() else { return };
+        let heading = self.heading.clone();
+        self.formulas.push(Formula { step: self.step, heading, function, equation: equation.into(), result, terms });
+    }
     fn formula<const N: usize>(
         &mut self,
         function: &'static str,
@@ -83,7 +97,14 @@ impl Trace<f64> for Recorder {
         terms: [(&'static str, Term); N],
     ) {
         let heading = self.heading.clone();
-        self.formulas.push(Formula { step: self.step, heading, function, equation, result, terms: terms.to_vec() });
+        self.formulas.push(Formula {
+            step: self.step,
+            heading,
+            function,
+            equation: equation.into(),
+            result,
+            terms: terms.to_vec(),
+        });
     }
 }
 
