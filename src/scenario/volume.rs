@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::figure::Law;
 use crate::math::Real;
 use crate::scenario::door::Door;
-use crate::scenario::{Slot, defaults};
+use crate::scenario::{Input, Origin, Slot, defaults};
 use crate::units::{Count, Quantity};
 
 impl Door<'_> {
@@ -26,7 +26,13 @@ impl Door<'_> {
         let growth = self.mean_growth();
         let reason =
             if growth == 1.0 { reason.to_owned() } else { format!("{reason}, mean over the years of service") };
-        Ok(self.derive("units_per_year", Count::of(first_year * growth), Law::Exact, &reason))
+        let units = self.derive("units_per_year", Count::of(first_year * growth), Law::Exact, &reason);
+        let assumed = ["use.requests_per_user_day", "use.days_per_year", "use.years"];
+        let is_assumed = |input: &Input| input.origin == Origin::Default && assumed.contains(&input.key.as_str());
+        if !self.inputs.iter().any(is_assumed) {
+            self.inputs[units.place().0].origin = Origin::Given;
+        }
+        Ok(units)
     }
 
     /// Units of the first year, and how they were told.
