@@ -1,7 +1,7 @@
 //! Ready records for the examples of the documentation.
 
-use crate::scenario::{Device, Pictures, Serving, Tokens, Transformer};
-use crate::units::{Bandwidth, ComputeRate, Count, Data, Power, Share, Time};
+use crate::scenario::{Device, Items, Pictures, PowerLaw, Serving, Texts, Tokens, Transformer};
+use crate::units::{Bandwidth, Compute, ComputeRate, Count, Data, Power, Share, Time};
 
 /// Llama 3.1 8B in 16 bits, 800 tokens in and 300 out.
 #[must_use]
@@ -84,4 +84,27 @@ pub fn flux_picture() -> Pictures {
         layers: Count::of(57.0),
         hidden_size: Count::of(3072.0),
     }
+}
+
+/// A power law with round numbers.
+#[must_use]
+pub fn power_law() -> PowerLaw {
+    PowerLaw {
+        power_floor: Share::fraction(0.3),
+        power_memory: Count::of(0.1),
+        power_compute: Count::of(0.7),
+        power_exponent: Count::of(0.5),
+    }
+}
+
+/// Ten pictures to classify with ResNet-50.
+#[must_use]
+pub fn ten_pictures() -> Items {
+    Items { items: Count::of(10.0), flop_per_item: Compute::flop(8.2e9) }
+}
+
+/// Ten texts of a hundred tokens for a model of a hundred million parameters.
+#[must_use]
+pub fn ten_texts() -> Texts {
+    Texts { items: Count::of(10.0), input_tokens: Count::of(100.0), active_parameters: Count::of(1e8) }
 }

@@ -46,11 +46,14 @@ pub trait Quantity: Copy + Sized {
     const DOMAIN: (f64, f64);
 
     /// The same quantity over another kind of number: a column of draws, the place of an input.
+    #[doc(hidden)]
     type Over<U>;
 
-    /// Wraps anything that stands for a number in the coherent unit.
+    /// Wraps anything that stands for a number in the coherent unit; unchecked, for the crate alone.
+    #[doc(hidden)]
     fn over<U>(value: U) -> Self::Over<U>;
-    /// Wraps a number given in the coherent unit.
+    /// Wraps a number given in the coherent unit; unchecked, for the crate alone.
+    #[doc(hidden)]
     fn from_coherent(value: f64) -> Self;
     /// The number in the coherent unit.
     fn coherent(self) -> f64;
@@ -360,7 +363,7 @@ quantity!(
     Energy, "energy", POSITIVE {
         pub wh / as_wh = "Wh": HOUR,
         pub kwh / as_kwh = "kWh": KWH,
-        pub mwh / as_mwh = "MWh": 1e3 * KWH,
+        pub megawatt_hours / as_megawatt_hours = "MWh": 1e3 * KWH,
         pub joules / as_joules = "J": 1.0,
     } also { "GWh": 1e6 * KWH, "TWh": 1e9 * KWH, "kJ": 1e3, "MJ": 1e6 }
 );

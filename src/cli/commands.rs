@@ -4,7 +4,7 @@ use crate::cli::args::{Draws, Estimate, Explain, Format, Init, Output};
 use crate::cli::files;
 use crate::error::Error;
 use crate::report;
-use crate::scenario::{Scenario, ScenarioFile};
+use crate::scenario::{self, Scenario};
 use crate::uncertainty::Settings;
 
 /// The scenario that `init` writes.
@@ -46,8 +46,7 @@ pub(super) fn init(arguments: &Init) -> Result<(), Error> {
 }
 
 pub(super) fn schema(arguments: &Output) -> Result<(), Error> {
-    let schema = schemars::schema_for!(ScenarioFile);
-    let text = serde_json::to_string_pretty(&schema).map_err(|error| Error::run(error.to_string()))?;
+    let text = serde_json::to_string_pretty(&scenario::schema()).map_err(|error| Error::run(error.to_string()))?;
     files::write(arguments.output.as_deref(), &(text + "\n"))
 }
 

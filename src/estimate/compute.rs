@@ -39,6 +39,7 @@ impl Scenario {
         let total = central.total();
         Estimate {
             scenario: self.name.clone(),
+            description: self.description.clone(),
             unit: self.unit.clone(),
             units_per_year: results.units,
             per_unit: results.per_unit(&total),

@@ -16,6 +16,9 @@ use crate::warning::Warning;
 pub struct Estimate {
     /// Name of the use case.
     pub scenario: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Functional unit.
     pub unit: String,
     /// Functional units a year.

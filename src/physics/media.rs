@@ -76,9 +76,9 @@ pub fn picture_work<T: Real>(pictures: &Pictures<T>) -> Compute<T> {
 /// # Example
 ///
 /// ```
-/// use econome::{physics::media::items_work, scenario::Items, units::{Compute, Count}};
-/// let items = Items { items: Count::of(10.0), flop_per_item: Compute::flop(8.2e9) };
-/// assert_eq!(items_work(&items).as_flop(), 8.2e10);
+/// # use econome::examples::ten_pictures;
+/// // ten pictures of 8.2e9 operations
+/// assert_eq!(econome::physics::media::items_work(&ten_pictures()).as_flop(), 8.2e10);
 /// ```
 #[inline]
 #[must_use]
@@ -102,13 +102,9 @@ pub fn items_work<T: Real>(items: &Items<T>) -> Compute<T> {
 /// # Example
 ///
 /// ```
-/// use econome::{physics::media::texts_work, scenario::Texts, units::Count};
-/// let texts = Texts {
-///     items: Count::of(10.0),
-///     input_tokens: Count::of(100.0),
-///     active_parameters: Count::of(1e8),
-/// };
-/// assert_eq!(texts_work(&texts).as_flop(), 2e11);
+/// # use econome::examples::ten_texts;
+/// // ten texts of 100 tokens, 1e8 parameters
+/// assert_eq!(econome::physics::media::texts_work(&ten_texts()).as_flop(), 2e11);
 /// ```
 #[inline]
 #[must_use]

@@ -21,16 +21,12 @@ use crate::units::{Count, Power};
 /// # Example
 ///
 /// ```
-/// use econome::{physics::power::active, scenario::PowerLaw, units::{Count, Power, Share}};
-/// let law = PowerLaw {
-///     power_floor: Share::new(0.3)?,
-///     power_memory: Count::of(0.1),
-///     power_compute: Count::of(0.7),
-///     power_exponent: Count::of(0.5),
-/// };
-/// let p = active(Power::watts(100.0), Power::watts(700.0), &law, Count::of(0.5), Count::of(0.04));
+/// # use econome::examples::power_law;
+/// use econome::{physics::power::active, units::{Count, Power}};
+/// // floor 0.3, memory 0.1, compute 0.7, exponent 0.5
+/// let (idle, tdp) = (Power::watts(100.0), Power::watts(700.0));
+/// let p = active(idle, tdp, &power_law(), Count::of(0.5), Count::of(0.04));
 /// assert!((p.as_watts() - (100.0 + 600.0 * (0.3 + 0.05 + 0.14))).abs() < 1e-9);
-/// # Ok::<(), econome::Error>(())
 /// ```
 #[inline]
 #[must_use]

@@ -290,6 +290,9 @@ impl Catalog {
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
         use crate::profile::{Accelerator, Facility, Grid, Network, Server, Stack, Terminal};
+        if let Err(error) = self.bibliography() {
+            return vec![error];
+        }
         let mut wrong = Vec::new();
         for kind in Kind::ALL {
             for text in self.texts(kind) {

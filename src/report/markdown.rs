@@ -10,6 +10,9 @@ use crate::report::rows;
 #[must_use]
 pub fn markdown(estimate: &Estimate) -> String {
     let mut out = format!("# {}\n\n", estimate.scenario);
+    if let Some(description) = &estimate.description {
+        let _ = writeln!(out, "{}\n", description.trim());
+    }
     let _ = writeln!(out, "Functional unit: {}. Volume: {} a year.\n", estimate.unit, grouped(estimate.units_per_year));
     indicators(estimate, &mut out);
     breakdown(estimate, &mut out);

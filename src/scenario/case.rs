@@ -24,6 +24,7 @@ macro_rules! record {
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
+        #[non_exhaustive]
         pub struct $name<T = f64> {
             $($(#[$req_doc])* pub $req: $req_type<T>,)*
             $($($(#[$opt_doc])* pub $opt: Option<$opt_type<T>>,)*)?
@@ -329,6 +330,7 @@ impl<T> Work<T> {
 
 /// One step of a use case: a model, what is asked of it, and where it runs.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Step<T = f64> {
     /// Times it runs in one functional unit.
     pub per_unit: Count<T>,
@@ -430,6 +432,7 @@ record!(
 
 /// Training or fine-tuning of a model.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Training<T = f64> {
     /// How much is asked for.
     pub effort: Effort<T>,
@@ -521,6 +524,7 @@ record!(
 
 /// A scenario with every input fixed to one number.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Case<T = f64> {
     /// Functional units a year.
     pub units_per_year: Count<T>,

@@ -8,7 +8,8 @@ use crate::figure::{Figure, Law};
 use crate::profile::{Catalog, Kind, Source};
 use crate::scenario::chosen::OVERRIDDEN;
 use crate::scenario::defaults::Assumed;
-use crate::scenario::{Case, Choice, Input, Origin, ScenarioFile, Slot};
+use crate::scenario::file::ScenarioFile;
+use crate::scenario::{Case, Choice, Input, Origin, Slot};
 use crate::units::{Count, Quantity};
 use crate::warning::Warning;
 
@@ -34,6 +35,7 @@ use crate::warning::Warning;
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub(crate) name: String,
+    pub(crate) description: Option<String>,
     pub(crate) unit: String,
     pub(crate) inputs: Vec<Input>,
     pub(crate) choices: Vec<Choice>,
@@ -154,6 +156,7 @@ impl<'a> Door<'a> {
         Ok(Scenario {
             sources,
             name: self.file.name.clone(),
+            description: self.file.description.clone(),
             unit: self.unit(),
             digest: self.catalog.digest(&used),
             step_names: names.into_iter().map(Option::unwrap_or_default).collect(),
@@ -205,6 +208,8 @@ impl<'a> Door<'a> {
         if let Some(input) = self.inputs.last_mut() {
             input.source = Some(assumed.source.to_owned());
             input.reason = Some(assumed.reason.to_owned());
+            // The same assumption is the same draw, in whatever step and shape of scenario.
+            input.identity = format!("default/{}", key.rsplit('.').next().unwrap_or(key));
         }
         place
     }

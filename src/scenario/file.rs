@@ -23,13 +23,25 @@ macro_rules! table {
     };
 }
 
+/// The JSON Schema of scenarios.
+///
+/// ```
+/// let schema = econome::scenario::schema();
+/// assert_eq!(schema.get("title").and_then(|title| title.as_str()), Some("econome scenario"));
+/// ```
+#[cfg(feature = "cli")]
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(ScenarioFile)
+}
+
 /// A scenario as the user writes it: the keys of its TOML file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "cli", schemars(title = "econome scenario"))]
 #[non_exhaustive]
-pub struct ScenarioFile {
+pub(crate) struct ScenarioFile {
     /// Name of the use case.
     pub name: String,
     /// What it is about.

@@ -23,5 +23,6 @@ pub use case::{
     Step, Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Work,
 };
 pub use door::Scenario;
-pub use file::ScenarioFile;
+#[cfg(feature = "cli")]
+pub use file::schema;
 pub use input::{Choice, Input, Origin};
