@@ -3,12 +3,14 @@
 #![forbid(unsafe_code)]
 
 pub mod math;
+pub mod number;
 pub mod units;
 
 mod document;
 mod error;
 mod figure;
 mod precision;
+mod quantity;
 mod warning;
 
 pub mod profile;

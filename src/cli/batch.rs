@@ -7,8 +7,8 @@ use crate::cli::{commands, files};
 use crate::document::{Document, quoted};
 use crate::error::Error;
 use crate::estimate::Estimate;
+use crate::number::significant;
 use crate::profile::Catalog;
-use crate::report::number::significant;
 use crate::scenario::Scenario;
 use crate::uncertainty::{Quantiles, Settings};
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::impact::{Part, Sizing, Stage};
+use crate::number::significant;
 use crate::profile::Source;
-use crate::report::number::significant;
 use crate::scenario::{Input, Origin};
 use crate::uncertainty::Quantiles;
 use crate::units::Time;

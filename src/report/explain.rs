@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::impact::{Formula, Recorder, evaluate};
-use crate::report::number::significant;
+use crate::number::significant;
 use crate::scenario::{Input, Scenario};
 use crate::units::Term;
 

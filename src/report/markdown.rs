@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::estimate::Estimate;
-use crate::report::number::grouped;
+use crate::number::grouped;
 use crate::report::rows;
 
 /// An estimate as a Markdown document, with every input and the bibliography.

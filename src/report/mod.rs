@@ -1,7 +1,5 @@
 //! The answer made readable: one pure renderer per format, text out.
 
-pub mod number;
-
 mod csv;
 mod explain;
 mod json;

@@ -1,7 +1,7 @@
 //! The rows that table and markdown share.
 
 use crate::estimate::Estimate;
-use crate::report::number::{scale, significant, supported_digits};
+use crate::number::{scale, significant, supported_digits};
 use crate::uncertainty::Quantiles;
 
 const ENERGY: &[&str] = &["nWh", "uWh", "mWh", "Wh", "kWh", "MWh", "GWh"];

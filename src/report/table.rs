@@ -1,7 +1,7 @@
 //! An estimate for a terminal.
 
 use crate::estimate::{Estimate, InputReport};
-use crate::report::number::grouped;
+use crate::number::grouped;
 use crate::report::rows;
 use crate::scenario::Origin;
 

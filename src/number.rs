@@ -6,7 +6,7 @@ const PLAIN: std::ops::Range<f64> = 1e-4..1e9;
 /// A number rounded to some significant digits.
 ///
 /// ```
-/// use econome::report::number::significant;
+/// use econome::number::significant;
 /// assert_eq!(significant(1234.56, 3), "1230");
 /// assert_eq!(significant(0.012345, 3), "0.0123");
 /// assert_eq!(significant(4.86e-8, 3), "4.86e-8");
@@ -38,7 +38,7 @@ fn trimmed(number: &str) -> String {
 /// How many digits an interval supports: two where its ends differ by half or more, else three.
 ///
 /// ```
-/// use econome::report::number::supported_digits;
+/// use econome::number::supported_digits;
 /// assert_eq!(supported_digits(10.0, 20.0), 2);
 /// assert_eq!(supported_digits(10.0, 11.0), 3);
 /// ```
@@ -51,7 +51,7 @@ pub fn supported_digits(low: f64, high: f64) -> usize {
 /// A number with its unit, scaled by thousands so that few digits are needed.
 ///
 /// ```
-/// use econome::report::number::scaled;
+/// use econome::number::scaled;
 /// assert_eq!(scaled(12_345.0, &["Wh", "kWh", "MWh"], 3), "12.3 kWh");
 /// assert_eq!(scaled(0.5, &["Wh", "kWh", "MWh"], 3), "0.5 Wh");
 /// ```
@@ -81,8 +81,8 @@ pub fn scale<'u>(value: f64, reference: f64, units: &[&'u str]) -> (f64, &'u str
 /// A count with thousands set apart: `18 876 000`.
 ///
 /// ```
-/// assert_eq!(econome::report::number::grouped(18876000.0), "18 876 000");
-/// assert_eq!(econome::report::number::grouped(0.25), "0.25");
+/// assert_eq!(econome::number::grouped(18876000.0), "18 876 000");
+/// assert_eq!(econome::number::grouped(0.25), "0.25");
 /// ```
 #[must_use]
 pub fn grouped(value: f64) -> String {
