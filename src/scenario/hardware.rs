@@ -11,7 +11,7 @@ use crate::scenario::door::Door;
 use crate::scenario::file::ServingTable;
 use crate::scenario::keys::Keys;
 use crate::scenario::{Device, Host, Slot, defaults};
-use crate::units::{ComputeRate, Power, Quantity};
+use crate::units::{Carried as _, ComputeRate, Power, Quantity};
 
 /// Hardware and software of a step, as chosen.
 pub(super) struct Chosen {
@@ -60,9 +60,17 @@ impl Door<'_> {
         let key = |name: &str| keys.other(&format!("accelerator.{name}"));
         let (name, peak) = peak(accelerator, precision).ok_or_else(|| no_peak(id))?;
         let (name_16bit, peak_16bit) = peak_16bit(accelerator).ok_or_else(|| no_peak(id))?;
+        let tdp = self.figure(&key("tdp"), &accelerator.tdp, id);
+        let idle_power = self.idle_power(&key("idle_power"), accelerator, id);
+        let (rated, idle) = (self.value(tdp.raw()), self.value(idle_power.raw()));
+        if idle > rated {
+            let words = format!("{id} idles at {idle} W, more than its rated power of {rated} W");
+            let error = Error::new(words).with_help("give override.accelerator.tdp and idle_power together");
+            return Err(self.tree.at("override.accelerator", error));
+        }
         Ok(Device {
-            tdp: self.figure(&key("tdp"), &accelerator.tdp, id),
-            idle_power: self.idle_power(&key("idle_power"), accelerator, id),
+            tdp,
+            idle_power,
             memory: self.figure(&key("memory"), &accelerator.memory, id),
             memory_bandwidth: self.figure(&key("memory_bandwidth"), &accelerator.memory_bandwidth, id),
             peak: self.figure(&key(name), peak, id),

@@ -54,12 +54,12 @@ impl Door<'_> {
     /// Mean over the years of service of the use relative to the first year.
     fn mean_growth(&mut self) -> f64 {
         let usage = &self.file.usage;
-        let (Some(growth), years) = (usage.growth_per_year, usage.years.unwrap_or(Count::of(defaults::YEARS.value)))
-        else {
-            return 1.0;
-        };
+        if usage.years.is_some() || usage.growth_per_year.is_some() {
+            self.given_or("use.years", usage.years, &defaults::YEARS);
+        }
+        let Some(growth) = usage.growth_per_year else { return 1.0 };
         self.given("use.growth_per_year", growth);
-        self.given_or("use.years", usage.years, &defaults::YEARS);
+        let years = usage.years.unwrap_or(Count::of(defaults::YEARS.value));
         let (growth, years) = (growth.coherent(), years.coherent());
         // Below this growth the mean over the years is that of a straight line, and the ratio loses its digits.
         const STRAIGHT: f64 = 1e-6;
