@@ -48,19 +48,6 @@ pub fn supported_digits(low: f64, high: f64) -> usize {
     if low > 0.0 && high / low < WIDE { 3 } else { 2 }
 }
 
-/// A number with its unit, scaled by thousands so that few digits are needed.
-///
-/// ```
-/// use econome::number::scaled;
-/// assert_eq!(scaled(12_345.0, &["Wh", "kWh", "MWh"], 3), "12.3 kWh");
-/// assert_eq!(scaled(0.5, &["Wh", "kWh", "MWh"], 3), "0.5 Wh");
-/// ```
-#[must_use]
-pub fn scaled(value: f64, units: &[&str], digits: usize) -> String {
-    let (value, unit) = scale(value, value, units);
-    format!("{} {unit}", significant(value, digits))
-}
-
 /// Divides `value` by the thousands that bring `reference` below a thousand; returns the unit that goes with it.
 #[must_use]
 pub fn scale<'u>(value: f64, reference: f64, units: &[&'u str]) -> (f64, &'u str) {

@@ -46,7 +46,7 @@ impl Scenario {
             per_year: results.per_year(&total),
             breakdown: results.breakdown(central),
             sizing: central.sizing.as_ref().map(SizingReport::new),
-            training: central.training.as_ref().map(|run| results.training(run, &self.central())),
+            training: central.training.as_ref().map(|run| results.training(run)),
             inputs: self.input_reports(),
             not_covered: self.not_covered(central),
             warnings: self.all_warnings(central),
@@ -126,12 +126,12 @@ fn outputs(central: &Outcome) -> Vec<Output> {
             }
         }
     }
-    if central.training.is_some() {
+    if let Some(run) = &central.training {
         outputs.push(Output::TrainingTime);
+        outputs.extend(run.programme.map(|_| Output::TrainingProgramme(Indicator::Carbon)));
         for indicator in [Indicator::Energy, Indicator::Carbon] {
             outputs.push(Output::TrainingRun(indicator));
-            outputs.push(Output::TrainingProgramme(indicator));
-            outputs.push(Output::TrainingAmortised(indicator));
+            outputs.extend(run.amortised.map(|_| Output::TrainingAmortised(indicator)));
         }
     }
     outputs
@@ -208,21 +208,20 @@ impl Results {
             .collect()
     }
 
-    fn training(&self, run: &TrainingRun, central: &crate::scenario::Case) -> TrainingReport {
-        let get = |output: Output, size: f64| self.get(output).unwrap_or_else(Self::zero).scaled(1.0 / size);
-        let amortised =
-            |indicator: Indicator, size: f64| run.amortised.map(|_| get(Output::TrainingAmortised(indicator), size));
+    fn training(&self, run: &TrainingRun) -> TrainingReport {
+        let maybe = |output: Output, size: f64| self.get(output).map(|quantiles| quantiles.scaled(1.0 / size));
+        let get = |output: Output, size: f64| maybe(output, size).unwrap_or_else(Self::zero);
+        let (kwh, wh) = (Energy::kwh(1.0).raw(), Energy::wh(1.0).raw());
+        let (kg, g) = (Carbon::kg(1.0).raw(), Carbon::g(1.0).raw());
         TrainingReport {
             flop: run.flop.map(crate::units::Compute::as_flop),
             accelerator_hours: get(Output::TrainingTime, Time::<f64>::hours(1.0).raw()),
-            energy_kwh: get(Output::TrainingRun(Indicator::Energy), Energy::kwh(1.0).raw()),
-            carbon_kg: get(Output::TrainingRun(Indicator::Carbon), Carbon::kg(1.0).raw()),
-            runs_per_year: central.training.as_ref().map_or(0.0, |training| training.site.runs_per_year.value()),
-            programme_carbon_kg: run
-                .programme
-                .map(|_| get(Output::TrainingProgramme(Indicator::Carbon), Carbon::kg(1.0).raw())),
-            amortised_energy_wh: amortised(Indicator::Energy, Energy::wh(1.0).raw()),
-            amortised_carbon_g: amortised(Indicator::Carbon, Carbon::g(1.0).raw()),
+            energy_kwh: get(Output::TrainingRun(Indicator::Energy), kwh),
+            carbon_kg: get(Output::TrainingRun(Indicator::Carbon), kg),
+            runs_per_year: run.runs_per_year.value(),
+            programme_carbon_kg: maybe(Output::TrainingProgramme(Indicator::Carbon), kg),
+            amortised_energy_wh: maybe(Output::TrainingAmortised(Indicator::Energy), wh),
+            amortised_carbon_g: maybe(Output::TrainingAmortised(Indicator::Carbon), g),
         }
     }
 }

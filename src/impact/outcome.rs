@@ -34,6 +34,8 @@ pub struct TrainingRun<T = f64> {
     pub flop: Option<crate::units::Compute<T>>,
     /// Billed time of all accelerators.
     pub accelerator_time: Time<T>,
+    /// Runs a year.
+    pub runs_per_year: Count<T>,
     /// The run with host, site and manufacture.
     pub run: Impacts<T>,
     /// The programme beyond the run, where one is declared.

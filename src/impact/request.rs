@@ -94,11 +94,11 @@ fn arithmetic<T: Real>(
         "accelerator.peak": device.peak, "stack.efficiency": efficiency,
     });
     let arithmetic_use = Count::of((device.peak * efficiency / device.peak_16bit).value());
-    explain!(trace, "physics::compute::time", "MFU = stack.efficiency * accelerator.peak / accelerator.peak_bf16", arithmetic_use, {
+    explain!(trace, "impact::evaluate", "MFU = stack.efficiency * accelerator.peak / accelerator.peak_bf16", arithmetic_use, {
         "stack.efficiency": efficiency, "accelerator.peak": device.peak, "accelerator.peak_bf16": device.peak_16bit,
     });
     let nothing = Count::zero();
-    explain!(trace, "physics::compute::time", "MBU = 0", nothing, {});
+    explain!(trace, "impact::evaluate", "MBU = 0", nothing, {});
     Run { time, latency: time, tokens: None, bandwidth_use: nothing, arithmetic_use }
 }
 

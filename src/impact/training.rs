@@ -41,7 +41,14 @@ pub(super) fn evaluate<T: Real>(
         add_runs(&one, programme, case.site.runs_per_year, outcome);
     }
     let amortised = case.site.amortised_over.map(one_request);
-    outcome.training = Some(TrainingRun { flop, accelerator_time: time, run, programme, amortised });
+    outcome.training = Some(TrainingRun {
+        flop,
+        accelerator_time: time,
+        runs_per_year: case.site.runs_per_year,
+        run,
+        programme,
+        amortised,
+    });
 }
 
 /// What the programme costs beyond its final run.

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::figure::Law;
 use crate::profile::Kind;
 use crate::scenario::door::Door;
-use crate::scenario::file::Inference;
+use crate::scenario::file::{Inference, Task};
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
 use crate::scenario::{Pictures, Slot, defaults};
@@ -15,13 +15,14 @@ impl Door<'_> {
         &mut self,
         keys: &Keys,
         table: &Inference,
+        task: Task,
         chosen: &ChosenModel,
-        video: bool,
     ) -> Result<Pictures<Slot>, Error> {
         let Some(shape) = &chosen.model.diffusion else {
             return Err(Error::new(format!("{} has no diffusion table", chosen.id)));
         };
         let one = Count::of(1.0);
+        let video = task == Task::Video;
         let steps = match table.steps {
             Some(steps) => self.given(&keys.own("steps"), steps),
             None => {

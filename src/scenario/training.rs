@@ -23,8 +23,6 @@ const LARGE: f64 = 60e9;
 ///
 /// Source: class of `training_mfu_dense_small`.
 const SMALL: f64 = 20e9;
-/// Accelerators of the Hopper generation and later, for which those classes were observed.
-const RECENT: [&str; 8] = ["h100-sxm", "h100-pcie", "h100-nvl", "h200-sxm", "gh200", "b200-sxm", "b300-sxm", "mi300x"];
 
 impl Door<'_> {
     pub(super) fn training(&mut self) -> Result<Option<Training<Slot>>, Error> {
@@ -40,7 +38,7 @@ impl Door<'_> {
         let (stack, stack_id) =
             self.profile::<Stack>("training", defaults::TRAINING_STACK, |field| stack_place(&bare, field))?;
         let figures = stack.figures_on(&bare);
-        let effort = self.effort(&table, &bare, &figures, &stack_id)?;
+        let effort = self.effort(&table, &figures, &stack_id)?;
         let rollout = self.rollout(&table, &effort, &figures, &stack_id)?;
         let site = self.training_site(&table, &accelerator, &figures, &stack_id)?;
         Ok(Some(Training { effort, rollout, site, device, host }))
@@ -63,19 +61,13 @@ impl Door<'_> {
     }
 
     /// How much work: billed hours win over operations, operations over tokens.
-    fn effort(
-        &mut self,
-        table: &TrainingTable,
-        accelerator: &str,
-        figures: &StackFigures,
-        stack: &str,
-    ) -> Result<Effort<Slot>, Error> {
+    fn effort(&mut self, table: &TrainingTable, figures: &StackFigures, stack: &str) -> Result<Effort<Slot>, Error> {
         let chosen = self.training_model(table)?;
         self.consume("training.method");
         if let Some(hours) = table.accelerator_hours {
             return Ok(Effort::Hours(self.given("training.accelerator_hours", Time::hours(hours.coherent()))));
         }
-        let mfu = self.mfu(table, accelerator, chosen.as_ref().map(|chosen| &*chosen.model), figures, stack)?;
+        let mfu = self.mfu(table, chosen.as_ref().map(|chosen| &*chosen.model), figures, stack)?;
         if let Some(flop) = &table.flop {
             let flop = flop.compute().map_err(|error| self.tree.at("training.flop", error))?;
             return Ok(Effort::Flop { flop: self.given("training.flop", flop), mfu });
@@ -132,7 +124,6 @@ impl Door<'_> {
     fn mfu(
         &mut self,
         table: &TrainingTable,
-        accelerator: &str,
         model: Option<&Model>,
         figures: &StackFigures,
         stack: &str,
@@ -143,7 +134,7 @@ impl Door<'_> {
             }
             return Ok(self.given("training.mfu", mfu));
         }
-        let (name, figure) = mfu_class(accelerator, model, figures);
+        let (name, figure) = mfu_class(model, figures);
         let figure = figure.as_ref().ok_or_else(|| Error::new(format!("{stack} has no {name}")))?;
         let slot = self.figure("training.mfu", figure, stack);
         self.identify(format!("{stack}/{name}"));
@@ -219,19 +210,15 @@ impl Door<'_> {
     }
 }
 
-fn mfu_class<'f>(
-    accelerator: &str,
-    model: Option<&Model>,
-    figures: &'f StackFigures,
-) -> (&'static str, &'f Option<Figure<Share>>) {
+/// The share that fits the model best: classes by size exist for some accelerators only.
+fn mfu_class<'f>(model: Option<&Model>, figures: &'f StackFigures) -> (&'static str, &'f Option<Figure<Share>>) {
     let parameters = model.map_or(0.0, |model| model.parameters.value.coherent());
     let experts = model.and_then(|model| model.architecture.as_ref()).is_some_and(|shape| shape.experts.is_some());
-    let recent = RECENT.contains(&accelerator);
     if experts {
         ("training_mfu_experts", &figures.training_mfu_experts)
-    } else if recent && parameters >= LARGE {
+    } else if figures.training_mfu_dense_large.is_some() && parameters >= LARGE {
         ("training_mfu_dense_large", &figures.training_mfu_dense_large)
-    } else if recent && parameters > 0.0 && parameters < SMALL {
+    } else if figures.training_mfu_dense_small.is_some() && parameters > 0.0 && parameters < SMALL {
         ("training_mfu_dense_small", &figures.training_mfu_dense_small)
     } else {
         ("training_mfu_dense", &figures.training_mfu_dense)

@@ -25,16 +25,14 @@ impl Door<'_> {
         match task {
             Task::Text | Task::Document => self.tokens_work(keys, table, task, precision, chosen, hardware),
             Task::Image => {
-                let pictures = self.pictures(keys, table, chosen, false)?;
                 let efficiency =
                     self.coefficient(keys, "image_efficiency", |stack| &stack.image_efficiency, hardware)?;
-                Ok(Work::Pictures { pictures, efficiency })
+                Ok(Work::Pictures { pictures: self.pictures(keys, table, task, chosen)?, efficiency })
             }
             Task::Video => {
-                let pictures = self.pictures(keys, table, chosen, true)?;
                 let efficiency =
                     self.coefficient(keys, "video_efficiency", |stack| &stack.video_efficiency, hardware)?;
-                Ok(Work::Pictures { pictures, efficiency })
+                Ok(Work::Pictures { pictures: self.pictures(keys, table, task, chosen)?, efficiency })
             }
             Task::Speech => {
                 let items = self.needed(&keys.own("audio_seconds"), table.audio_seconds)?;
