@@ -46,7 +46,7 @@ pub fn vllm() -> Serving {
         precision_overhead: Time::seconds(0.0),
         sequence_overhead: Time::seconds(37e-6),
         sampling_overhead: Time::seconds(13.5e-6),
-        allreduce_latency: Time::seconds(8.25e-6),
+        exchange_latency: Time::seconds(8.25e-6),
         state_bytes: Count::of(5.4),
     }
 }

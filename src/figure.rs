@@ -228,6 +228,14 @@ impl Law {
         }
     }
 
+    /// Standard deviation of the logarithm that goes with the two percentiles of a lognormal law.
+    pub(crate) fn log_sd(self) -> Option<f64> {
+        match self {
+            Self::Lognormal { p05, p95 } => Some(Real::ln(p95 / p05) / (2.0 * Z95)),
+            _ => None,
+        }
+    }
+
     /// Low and high ends as the figure states them, where it has any.
     #[must_use]
     pub fn ends(self) -> Option<(f64, f64)> {

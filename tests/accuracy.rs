@@ -22,6 +22,8 @@ struct Measured {
     input_tokens: f64,
     output_tokens: f64,
     measured_j_per_output_token: f64,
+    #[serde(rename = "use")]
+    purpose: String,
 }
 
 /// Computed over measured energy, and whether the 90 % interval holds the measured one.
@@ -57,6 +59,9 @@ fn groups() -> BTreeMap<String, Vec<Compared>> {
     let path = root().join("tests/data/mlenergy.csv");
     for row in csv::Reader::from_path(path).expect("the data").deserialize::<Measured>() {
         let row = row.expect("a row");
+        if row.purpose != "fit" {
+            continue;
+        }
         let group = format!("{} on {}", row.stack, row.accelerator);
         groups.entry(group).or_default().push(compare(&row, &catalog));
     }

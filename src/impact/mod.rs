@@ -13,4 +13,5 @@ pub use estimate::evaluate;
 pub use impacts::Impacts;
 pub use line::{Indicator, Line, Part, Stage};
 pub use outcome::{Outcome, Sizing, TrainingRun};
+pub use request::{Request, request};
 pub use trace::{Formula, Recorder, Shaped, Silent, Trace};

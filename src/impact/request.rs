@@ -1,11 +1,11 @@
 //! One request on a replica: its time, and how hard it works the accelerators.
 
-use crate::impact::Trace;
 use crate::impact::trace::explain;
+use crate::impact::{Silent, Trace};
 use crate::math::Real;
-use crate::physics::{compute, media, memory, runtime, serving};
-use crate::scenario::{Deployment, Device, Serving, Tokens, Transformer, Work};
-use crate::units::{Carried as _, Compute, Count, Power, Share, Time};
+use crate::physics::{compute, media, memory, power, runtime, serving};
+use crate::scenario::{Deployment, Device, Serving, Step, Tokens, Transformer, Work};
+use crate::units::{Carried as _, Compute, Count, Energy, Power, Share, Time};
 
 /// How one request runs on a replica.
 pub(super) struct Run<T> {
@@ -28,6 +28,51 @@ pub(super) struct TokenTimes<T> {
     pub(super) first: Time<T>,
     /// From one token to the next.
     pub(super) between: Time<T>,
+}
+
+/// One request of a step on its replica, in the batch it is served in.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Request<T = f64> {
+    /// Replica time that it takes.
+    pub time: Time<T>,
+    /// Mean power of one accelerator meanwhile.
+    pub power: Power<T>,
+    /// Energy of the accelerators.
+    pub energy: Energy<T>,
+}
+
+/// Time, power and energy of one request on the accelerators, everything else left out.
+///
+/// ```
+/// # use econome::{Catalog, Document, Scenario};
+/// let text = "name = 'x'\n[inference]\nmodel = 'llama-3.1-8b-instruct'\ninput_tokens = 250\noutput_tokens = 300\n\
+///             [serving]\nstack = 'vllm-0.11'\naccelerator = 'h100-sxm'\nbatch = 64";
+/// let scenario = Scenario::read(&Document::new("x.toml", text), &Catalog::builtin())?;
+/// let request = econome::impact::request(&scenario.central().steps[0]);
+/// assert!((request.energy / request.power).as_seconds() > 0.0);
+/// # Ok::<(), econome::Error>(())
+/// ```
+#[must_use]
+pub fn request<T: Real>(step: &Step<T>) -> Request<T> {
+    let Step { work, device, deployment, .. } = step;
+    let run = run(work, device, deployment, deployment.batch, &mut Silent);
+    let power = active_power(step, &run, &mut Silent);
+    Request { time: run.time, power, energy: serving::active_energy(run.time, deployment.accelerators, power) }
+}
+
+/// Mean power of one accelerator over a request.
+pub(super) fn active_power<T: Real>(step: &Step<T>, run: &Run<T>, trace: &mut impl Trace<T>) -> Power<T> {
+    let Step { device, power: law, .. } = step;
+    let power = power::active(device.idle_power, device.tdp, law, run.bandwidth_use, run.arithmetic_use);
+    explain!(trace, "physics::power::active",
+        "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.power_floor + stack.power_memory * MBU + stack.power_compute * MFU ^ stack.power_exponent)",
+        power, {
+        "accelerator.idle_power": device.idle_power, "accelerator.tdp": device.tdp,
+        "stack.power_floor": law.power_floor, "stack.power_memory": law.power_memory, "MBU": run.bandwidth_use,
+        "stack.power_compute": law.power_compute, "MFU": run.arithmetic_use, "stack.power_exponent": law.power_exponent,
+    });
+    power
 }
 
 pub(super) fn run<T: Real>(
@@ -137,13 +182,13 @@ fn text<T: Real>(
         "accelerator.peak": device.peak, "stack.decode_efficiency": serving.decode_efficiency,
     });
     explain!(trace, "physics::runtime::overhead_time",
-        "t_overhead = stack.step_overhead + model.layers * (stack.layer_overhead + stack.precision_overhead) + serving.batch * (stack.sequence_overhead + stack.sampling_overhead * model.vocabulary / 150000) + stack.allreduce_latency * 2 * model.layers * log2(serving.accelerators)",
+        "t_overhead = stack.step_overhead + model.layers * (stack.layer_overhead + stack.precision_overhead) + serving.batch * (stack.sequence_overhead + stack.sampling_overhead * model.vocabulary / 150000) + stack.exchange_latency * 2 * model.layers * log2(serving.accelerators)",
         t_overhead, {
         "stack.step_overhead": serving.step_overhead, "model.layers": model.layers,
         "stack.layer_overhead": serving.layer_overhead, "stack.precision_overhead": serving.precision_overhead,
         "serving.batch": batch, "stack.sequence_overhead": serving.sequence_overhead,
         "stack.sampling_overhead": serving.sampling_overhead, "model.vocabulary": model.vocabulary,
-        "stack.allreduce_latency": serving.allreduce_latency, "serving.accelerators": n,
+        "stack.exchange_latency": serving.exchange_latency, "serving.accelerators": n,
     });
     explain!(trace, "physics::runtime::step_time",
         "t_step = stack.model_error * (sqrt(t_memory ^ 2 + t_compute ^ 2) + t_overhead)", t_step, {

@@ -1,10 +1,10 @@
 //! One step of a use case over a year: fleet, electricity, manufacture.
 
-use crate::impact::request::{Run, explain_request_energy, run};
+use crate::impact::request::{Run, active_power, explain_request_energy, run};
 use crate::impact::trace::explain;
 use crate::impact::{Impacts, Line, Outcome, Sizing, Trace};
 use crate::math::Real;
-use crate::physics::{embodied, power, serving};
+use crate::physics::{embodied, serving};
 use crate::scenario::{Deployment, Device, Host, Mode, Site, Step};
 use crate::units::{Carried as _, Count, Energy, Power, Share, Time};
 
@@ -19,18 +19,10 @@ pub(super) fn evaluate<T: Real>(
     outcome: &mut Outcome<T>,
     trace: &mut impl Trace<T>,
 ) -> Energy<T> {
-    let Step { work, power: law, device, host, deployment, .. } = step;
+    let Step { work, device, host, deployment, .. } = step;
     trace.heading("one request");
     let run = run(work, device, deployment, deployment.batch, trace);
-    let power = power::active(device.idle_power, device.tdp, law, run.bandwidth_use, run.arithmetic_use);
-    explain!(trace, "physics::power::active",
-        "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.power_floor + stack.power_memory * MBU + stack.power_compute * MFU ^ stack.power_exponent)",
-        power, {
-        "accelerator.idle_power": device.idle_power, "accelerator.tdp": device.tdp,
-        "stack.power_floor": law.power_floor, "stack.power_memory": law.power_memory, "MBU": run.bandwidth_use,
-        "stack.power_compute": law.power_compute, "MFU": run.arithmetic_use, "stack.power_exponent": law.power_exponent,
-    });
-
+    let power = active_power(step, &run, trace);
     explain_request_energy(work, deployment.accelerators, power, &run, trace);
 
     trace.heading(FLEET);

@@ -10,10 +10,13 @@ use crate::units::{Compute, Count, Data, Share, Time};
 /// Source: reference size chosen for the stack profiles, near the 151,936 of Qwen3.
 pub const REFERENCE_VOCABULARY: f64 = 150_000.0;
 
-/// All-reduces in one layer with tensor parallelism: after attention and after the feed-forward part.
+/// Exchanges between accelerators in one layer: after attention and after the feed-forward part.
 ///
-/// Source: Shoeybi et al. 2019, arXiv 1909.08053.
-pub const ALLREDUCES_PER_LAYER: f64 = 2.0;
+/// With tensor parallelism both are all-reduces; with expert parallelism the second sends tokens to their experts
+/// and back.
+///
+/// Source: Shoeybi et al. 2019, arXiv 1909.08053; Lepikhin et al. 2020, arXiv 2006.16668.
+pub const EXCHANGES_PER_LAYER: f64 = 2.0;
 
 /// Time to read everything one decoding step needs from memory.
 ///
@@ -96,7 +99,7 @@ pub fn compute_time<T: Real>(
 /// ```text
 /// t_overhead = step_overhead + layers * (layer_overhead + precision_overhead)
 ///            + batch * (sequence_overhead + sampling_overhead * vocabulary / 150000)
-///            + allreduce_latency * 2 * layers * log2(n)
+///            + exchange_latency * 2 * layers * log2(n)
 /// ```
 ///
 /// `[s]`: launching kernels, choosing tokens, exchanging partial sums.
@@ -125,11 +128,11 @@ pub fn overhead_time<T: Real>(
 ) -> Time<T> {
     let vocabulary = model.vocabulary / Count::of(T::of(REFERENCE_VOCABULARY));
     let doublings = Count::of(accelerators.value().log2());
-    let exchanges = model.layers * doublings * Count::of(T::of(ALLREDUCES_PER_LAYER));
+    let exchanges = model.layers * doublings * Count::of(T::of(EXCHANGES_PER_LAYER));
     serving.step_overhead
         + (serving.layer_overhead + serving.precision_overhead) * model.layers
         + (serving.sequence_overhead + serving.sampling_overhead * vocabulary) * batch
-        + serving.allreduce_latency * exchanges
+        + serving.exchange_latency * exchanges
 }
 
 /// Time of one decoding step of all sequences together.

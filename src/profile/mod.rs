@@ -19,5 +19,5 @@ pub use model::{Architecture, Attention, Diffusion, Model, Work};
 pub use network::Network;
 pub use server::Server;
 pub use source::{Bibliography, Source};
-pub use stack::{Stack, StackFigures};
+pub use stack::{Measured, Stack, StackFigures};
 pub use terminal::Terminal;

@@ -97,6 +97,19 @@ pub enum Attention {
     Hybrid,
 }
 
+impl Attention {
+    /// The word as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::SlidingWindow => "sliding_window",
+            Self::Latent => "latent",
+            Self::Hybrid => "hybrid",
+        }
+    }
+}
+
 /// Shape of an image or video diffusion transformer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

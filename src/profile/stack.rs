@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::figure::Figure;
-use crate::profile::{Kind, Profile};
+use crate::precision::Precision;
+use crate::profile::{Attention, Kind, Profile};
 use crate::units::{Count, Share, Time};
 
 /// Software that serves or trains models, and its era, with coefficients fitted to measurements.
@@ -23,11 +24,33 @@ pub struct Stack {
     /// Accelerators on which it was measured; on others its error is larger.
     #[serde(default)]
     pub calibrated_on: Vec<String>,
+    /// What was measured, by task.
+    #[serde(default)]
+    pub measured: BTreeMap<String, Measured>,
+    /// Whether 4-bit weights are computed with in 4 bits where the accelerator can, instead of being unpacked.
+    #[serde(default)]
+    pub fp4_arithmetic: bool,
     /// Coefficients, for any accelerator.
     pub default: StackFigures,
     /// Coefficients that differ on one accelerator.
     #[serde(default)]
     pub on: BTreeMap<String, StackFigures>,
+}
+
+/// What a task was measured with: beyond it, a computed value is an extrapolation.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Measured {
+    /// Precisions of the weights.
+    #[serde(default)]
+    pub precisions: Vec<Precision>,
+    /// Kinds of attention.
+    #[serde(default)]
+    pub attentions: Vec<Attention>,
+    /// Least and greatest value of inputs, by key, in their coherent unit.
+    #[serde(default)]
+    pub range: BTreeMap<String, (f64, f64)>,
 }
 
 macro_rules! stack_figures {
@@ -72,8 +95,11 @@ stack_figures! {
     sequence_overhead: Time,
     /// Time of sampling one token of one sequence, for a vocabulary of 150,000.
     sampling_overhead: Time,
-    /// Latency of one all-reduce, per doubling of accelerators.
+    /// Tensor parallelism: latency of one all-reduce, per doubling of accelerators.
     allreduce_latency: Time,
+    /// Expert parallelism: latency of one exchange of tokens, per doubling of accelerators. A stack that has it
+    /// spreads experts over accelerators unless told otherwise.
+    alltoall_latency: Time,
     /// Bytes moved, each way, per number of the state of state-space layers.
     state_bytes: Count,
     /// Power while serving, beyond idle, as a share of the span from idle to rated power: constant part.
@@ -86,8 +112,10 @@ stack_figures! {
     power_exponent: Count,
     /// Standard deviation of the logarithm of measured over computed energy, accelerators seen in calibration.
     residual: Count,
-    /// The same for accelerators not seen.
+    /// The same for accelerators, precisions and kinds of attention not seen.
     residual_unseen: Count,
+    /// Standard deviation of the logarithm that each unit of the logarithm outside the measured range adds.
+    extrapolation: Count,
     /// Share of the peak reached by image generation.
     image_efficiency: Share,
     /// Share of the peak reached by video generation.

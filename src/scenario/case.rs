@@ -98,8 +98,8 @@ record!(
         sequence_overhead: Time,
         /// Time of sampling one token for a vocabulary of 150,000.
         sampling_overhead: Time,
-        /// Latency of one all-reduce, per doubling of accelerators.
-        allreduce_latency: Time,
+        /// Latency of one exchange between accelerators, per doubling of their number.
+        exchange_latency: Time,
         /// Bytes moved, each way, per number of state.
         state_bytes: Count,
     }

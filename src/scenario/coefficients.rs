@@ -5,6 +5,7 @@ use crate::figure::{Figure, Law};
 use crate::precision::Precision;
 use crate::profile::StackFigures;
 use crate::scenario::door::Door;
+use crate::scenario::file::Parallelism;
 use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
 use crate::scenario::{PowerLaw, Serving, Slot};
@@ -59,12 +60,7 @@ impl Door<'_> {
                 |stack| &stack.sampling_overhead,
                 hardware,
             )?,
-            allreduce_latency: self.coefficient(
-                keys,
-                "allreduce_latency",
-                |stack| &stack.allreduce_latency,
-                hardware,
-            )?,
+            exchange_latency: self.exchange_latency(keys, hardware, experts)?,
             state_bytes: self.coefficient(keys, "state_bytes", |stack| &stack.state_bytes, hardware)?,
         })
     }
@@ -77,7 +73,7 @@ impl Door<'_> {
         experts: bool,
     ) -> Result<Time<Slot>, Error> {
         let key = keys.other("stack.precision_overhead");
-        if !matches!(precision, Precision::Fp8 | Precision::Int8) {
+        if !matches!(hardware.arithmetic(precision), Precision::Fp8 | Precision::Int8 | Precision::Fp4) {
             return Ok(self.derive(&key, Time::seconds(0.0), Law::Exact, "none where arithmetic is in 16 or 32 bits"));
         }
         let missing = || lacks(&hardware.stack_id, "quantised_layer_overhead");
@@ -86,6 +82,30 @@ impl Door<'_> {
         let value = if experts { layer.value + expert.value } else { layer.value };
         let slot = self.derive(&key, value, Law::Exact, "of a layer, and of its experts where it has any");
         self.cite(&layer.source, Some(&hardware.stack_id));
+        Ok(slot)
+    }
+
+    /// Latency of an exchange between accelerators, by the way the model is cut over them.
+    fn exchange_latency(&mut self, keys: &Keys, hardware: &Chosen, experts: bool) -> Result<Time<Slot>, Error> {
+        let spread = experts && hardware.stack.alltoall_latency.is_some();
+        let usual = if spread { Parallelism::Expert } else { Parallelism::Tensor };
+        let why = if spread { "experts spread, as measured" } else { "every matrix cut" };
+        let key = self.serving_key(keys, "parallelism");
+        self.choose(&key, hardware.parallelism.map(Parallelism::name), usual.name(), why);
+        let expert = hardware.parallelism.unwrap_or(usual) == Parallelism::Expert;
+        if expert && !spread {
+            let words =
+                format!("{} says nothing about spread experts: computed as tensor parallelism", hardware.stack_id);
+            self.warn("expert_parallelism", words);
+        }
+        let (name, figure) = if expert && spread {
+            ("alltoall_latency", &hardware.stack.alltoall_latency)
+        } else {
+            ("allreduce_latency", &hardware.stack.allreduce_latency)
+        };
+        let figure = figure.as_ref().ok_or_else(|| lacks(&hardware.stack_id, name))?;
+        let slot = self.derive(&keys.other("stack.exchange_latency"), figure.value, Law::Exact, name);
+        self.cite(&figure.source, Some(&hardware.stack_id));
         Ok(slot)
     }
 
@@ -117,8 +137,9 @@ impl Door<'_> {
         hardware: &Chosen,
         model: &str,
         text: bool,
+        seen: bool,
     ) -> Result<Count<Slot>, Error> {
-        let (name, figure) = match (text, hardware.saw) {
+        let (name, figure) = match (text, seen) {
             (false, _) => ("residual_other", &hardware.stack.residual_other),
             (true, true) => ("residual", &hardware.stack.residual),
             (true, false) => ("residual_unseen", &hardware.stack.residual_unseen),

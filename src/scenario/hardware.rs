@@ -1,14 +1,15 @@
 //! Accelerator, server, precision.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;
-use crate::profile::{Accelerator, Model, Server, Stack, StackFigures};
+use crate::profile::{Accelerator, Measured, Model, Server, Stack, StackFigures};
 use crate::scenario::chosen::Place;
 use crate::scenario::door::Door;
-use crate::scenario::file::ServingTable;
+use crate::scenario::file::{Parallelism, ServingTable};
 use crate::scenario::keys::Keys;
 use crate::scenario::{Device, Host, Slot, defaults};
 use crate::units::{Carried as _, ComputeRate, Power, Quantity};
@@ -19,7 +20,23 @@ pub(super) struct Chosen {
     pub(super) accelerator_id: String,
     pub(super) stack: StackFigures,
     pub(super) stack_id: String,
+    /// What each task was measured with.
+    pub(super) measured: BTreeMap<String, Measured>,
     pub(super) saw: bool,
+    /// Whether the software computes with 4-bit weights in 4 bits.
+    pub(super) fp4: bool,
+    pub(super) parallelism: Option<Parallelism>,
+}
+
+impl Chosen {
+    /// Precision of the arithmetic: software without 4-bit arithmetic unpacks such weights to 16 bits.
+    pub(super) fn arithmetic(&self, weights: Precision) -> Precision {
+        match weights {
+            Precision::Fp4 if !self.fp4 => Precision::Bf16,
+            Precision::Int4 => Precision::Bf16,
+            other => other,
+        }
+    }
 }
 
 impl Door<'_> {
@@ -35,7 +52,16 @@ impl Door<'_> {
         let bare = accelerator_id.trim_start_matches("accelerator/").to_owned();
         let (stack, stack_id) = self.profile::<Stack>(&key, &name, |field| stack_place(&bare, field))?;
         let saw = stack.saw(&bare);
-        Ok(Chosen { accelerator, accelerator_id, stack: stack.figures_on(&bare), stack_id, saw })
+        Ok(Chosen {
+            accelerator,
+            accelerator_id,
+            stack: stack.figures_on(&bare),
+            stack_id,
+            measured: stack.measured.clone(),
+            saw,
+            fp4: stack.fp4_arithmetic,
+            parallelism: serving.parallelism,
+        })
     }
 
     /// Where a serving key stands: in the step's own table, or in `[serving]`.
@@ -136,8 +162,8 @@ type NamedPeak<'a> = Option<(&'static str, &'a Figure<ComputeRate>)>;
 fn peak(accelerator: &Accelerator, precision: Precision) -> NamedPeak<'_> {
     let own = match precision {
         Precision::Fp32 => accelerator.peak_fp32.as_ref().map(|peak| ("peak_fp32", peak)),
-        // 4-bit weights are unpacked and computed with in 16 bits: what the measured configurations do.
-        Precision::Bf16 | Precision::Int4 | Precision::Fp4 => None,
+        Precision::Bf16 | Precision::Int4 => None,
+        Precision::Fp4 => accelerator.peak_fp4.as_ref().map(|peak| ("peak_fp4", peak)),
         Precision::Fp8 => accelerator.peak_fp8.as_ref().map(|peak| ("peak_fp8", peak)),
         Precision::Int8 => accelerator.peak_int8.as_ref().map(|peak| ("peak_int8", peak)),
     };

@@ -12,6 +12,7 @@ mod input;
 mod keys;
 mod pictures;
 mod plan;
+mod range;
 mod site;
 mod step;
 mod training;

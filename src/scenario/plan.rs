@@ -110,18 +110,11 @@ impl Door<'_> {
             why_batch: "one request at a time",
         };
         let Work::Tokens { tokens, model, serving: software } = work else { return Ok(common) };
-        if let Some(parallelism) = serving.parallelism {
-            let key = self.serving_key(keys, "parallelism");
-            self.choose(&key, Some(parallelism.name()), "tensor", "");
-        }
         if spread {
             // Data parallelism: the numbers given are those of several replicas of one accelerator.
             let (size, batch) = (self.serving_key(keys, "accelerators"), self.serving_key(keys, "batch"));
             self.consume(&size);
             self.consume(&batch);
-        }
-        if serving.parallelism == Some(Parallelism::Expert) {
-            self.warn("expert_parallelism", "expert parallelism is computed as tensor parallelism");
         }
         let central = &mut |slot: &Slot| self.value(*slot);
         let replica = Replica {

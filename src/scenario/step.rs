@@ -27,20 +27,24 @@ impl Door<'_> {
         };
         let Some(table) = table else { return Err(Error::new("the step has no table")) };
         let serving = merged(table.serving.as_ref(), &file.serving);
+        let first = self.inputs.len();
         let chosen_model = self.model(&keys.own("model"), table.model.as_deref())?;
         let task = self.task(&keys, table, &chosen_model)?;
         let chosen = self.hardware(&keys, &serving)?;
         let per_unit = self.given_or(&keys.own("per_unit"), table.per_unit, &defaults::PER_UNIT);
         let precision = self.precision(&keys, table.precision, &chosen_model.model);
-        let device = self.device(&keys, &chosen.accelerator, &chosen.accelerator_id, precision)?;
+        let arithmetic = chosen.arithmetic(precision);
+        let device = self.device(&keys, &chosen.accelerator, &chosen.accelerator_id, arithmetic)?;
         let choice = self.serving_key(&keys, "server");
         let host = self.host(&keys, &choice, serving.server.as_deref(), &chosen.accelerator)?;
         let work = self.work(&keys, table, task, precision, &chosen_model, &chosen)?;
         let power = self.power_law(&keys, &chosen)?;
         let is_text = matches!(work, scenario::Work::Tokens { .. });
-        let error = self.model_error(&keys, &chosen, &chosen_model.id, is_text)?;
+        let seen = self.seen(&chosen, task, precision, &chosen_model);
+        let error = self.model_error(&keys, &chosen, &chosen_model.id, is_text, seen)?;
         let requests = self.value(*units.place()) * self.value(*per_unit.place());
         let deployment = self.deployment(&keys, &serving, &work, &device, error, requests)?;
+        self.widen(*error.place(), &chosen, task, first..self.inputs.len());
         Ok(Step { per_unit, work, power, device, host, deployment })
     }
 

@@ -1,0 +1,87 @@
+//! How far a step lies outside what its software was measured with.
+
+use std::ops::Range;
+
+use crate::figure::Law;
+use crate::math::Real;
+use crate::number;
+use crate::precision::Precision;
+use crate::profile::Measured;
+use crate::scenario::Slot;
+use crate::scenario::door::Door;
+use crate::scenario::file::Task;
+use crate::scenario::hardware::Chosen;
+use crate::scenario::step::ChosenModel;
+use crate::units::Quantity as _;
+
+/// Ratios below this are not worth a warning.
+const NOTABLE: f64 = 1.05;
+
+impl Door<'_> {
+    /// Whether accelerator, precision and kind of attention are among those measured; warns of those that are not.
+    pub(super) fn seen(&mut self, chosen: &Chosen, task: Task, precision: Precision, model: &ChosenModel) -> bool {
+        let stack = &chosen.stack_id;
+        let Some(Measured { precisions, attentions, .. }) = chosen.measured.get(task.name()) else {
+            return chosen.saw;
+        };
+        let mut unseen = Vec::new();
+        if !chosen.saw {
+            unseen.push(chosen.accelerator_id.replace('/', " "));
+        }
+        if !precisions.is_empty() && !precisions.contains(&precision) {
+            unseen.push(format!("precision {}", precision.name()));
+        }
+        let attention = model.model.architecture.as_ref().map(|shape| shape.attention);
+        if let Some(attention) = attention.filter(|kind| !attentions.is_empty() && !attentions.contains(kind)) {
+            unseen.push(format!("attention {}", attention.name()));
+        }
+        for what in &unseen {
+            let words = format!("{stack} was not measured with {what}: wider interval");
+            self.warn("outside_calibration", words);
+        }
+        unseen.is_empty()
+    }
+
+    /// Widens the error of the method by how far the inputs of a step lie outside the measured range.
+    pub(super) fn widen(&mut self, error: Slot, chosen: &Chosen, task: Task, inputs: Range<usize>) {
+        let Some(Measured { range, .. }) = chosen.measured.get(task.name()) else { return };
+        let Some(rate) = chosen.stack.extrapolation.as_ref().map(|figure| figure.value.coherent()) else { return };
+        let mut squares = 0.0;
+        for (key, ends) in range {
+            let suffix = format!(".{key}");
+            let found =
+                self.inputs[inputs.clone()].iter().find(|input| input.key == *key || input.key.ends_with(&suffix));
+            let Some(input) = found else { continue };
+            let distance = outside(input.value, *ends);
+            let logarithm = Real::ln(distance);
+            squares += logarithm * logarithm;
+            if distance > NOTABLE {
+                let words = format!(
+                    "{} {} is {} times {} what {} was measured with ({} to {}): wider interval",
+                    input.key,
+                    input.shown,
+                    number::significant(distance, 2),
+                    if input.value < ends.0 { "below" } else { "above" },
+                    chosen.stack_id,
+                    number::significant(ends.0, 3),
+                    number::significant(ends.1, 3),
+                );
+                self.warn("outside_calibration", words);
+            }
+        }
+        let input = &mut self.inputs[error.0];
+        if let Some(measured) = input.law.log_sd().filter(|_| squares > 0.0) {
+            let wider = (measured * measured + rate * rate * squares).sqrt();
+            input.law = Law::factor(1.0, wider);
+            let words = format!(
+                "measured over computed: log standard deviation {measured:.2}, {wider:.2} outside the measured range"
+            );
+            input.reason = Some(words);
+        }
+    }
+}
+
+/// By what factor a value lies outside an interval; one within.
+fn outside(value: f64, (low, high): (f64, f64)) -> f64 {
+    if value <= 0.0 { 1.0 } else { (low / value).max(value / high).max(1.0) }
+}
