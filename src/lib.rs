@@ -20,6 +20,8 @@ pub mod physics;
 
 pub mod impact;
 
+pub mod rival;
+
 mod estimate;
 pub mod uncertainty;
 
@@ -34,11 +36,13 @@ pub mod examples;
 pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
-    BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
+    BreakdownLine, Estimate, InputReport, MethodReport, PerUnit, PerYear, Ratios, SideBySide, SizingReport,
+    SourceReport, TrainingReport,
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
 pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
+pub use rival::Method;
 pub use scenario::{Case, Scenario};
 pub use uncertainty::{Quantiles, Settings};
 pub use warning::Warning;

@@ -8,7 +8,7 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 17] = [
+const COMMAND_LINES: [(&str, &[&str]); 19] = [
     ("cli-missing-file", &["estimate", "nowhere.toml"]),
     ("cli-near-shipped-scenario", &["estimate", "albert-eduction"]),
     ("cli-set-without-value", &["estimate", "lirae", "--set", "site.grid"]),
@@ -25,6 +25,8 @@ const COMMAND_LINES: [(&str, &[&str]); 17] = [
     ("cli-profiles-unknown-id", &["profiles", "show", "h100-smx"]),
     ("cli-output-folder-missing", &["estimate", "lirae", "-o", "nowhere/out.txt"]),
     ("cli-init-exists", &["init", "README.md"]),
+    ("cli-unknown-method", &["estimate", "lirae", "--method", "ecologits-0.12"]),
+    ("cli-batch-all-methods", &["batch", "nowhere.csv", "--method", "all"]),
     ("cli-batch-missing-file", &["batch", "nowhere.csv"]),
 ];
 

@@ -79,6 +79,7 @@ fn json_has_the_keys_of_the_contract() {
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
     for key in [
         "scenario",
+        "method",
         "unit",
         "units_per_year",
         "per_unit",

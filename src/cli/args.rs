@@ -41,6 +41,14 @@ pub(super) struct Common {
     pub(super) sets: Vec<String>,
 }
 
+/// By which method.
+#[derive(Debug, Args)]
+pub(super) struct By {
+    /// Method of calculation; `all` sets them side by side (estimate only).
+    #[arg(long, value_name = "METHOD", default_value = "econome")]
+    pub(super) method: String,
+}
+
 /// How many draws, and which.
 #[derive(Debug, Args)]
 pub(super) struct Draws {
@@ -68,6 +76,8 @@ pub(super) struct Estimate {
     pub(super) scenario: String,
     #[command(flatten)]
     pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) by: By,
     #[command(flatten)]
     pub(super) draws: Draws,
     /// Form of the result.
@@ -108,6 +118,8 @@ pub(super) struct Batch {
     pub(super) cases: String,
     #[command(flatten)]
     pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) by: By,
     #[command(flatten)]
     pub(super) draws: Draws,
     #[command(flatten)]

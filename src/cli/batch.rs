@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::number::significant;
 use crate::profile::Catalog;
+use crate::rival::Method;
 use crate::scenario::Scenario;
 use crate::uncertainty::{Quantiles, Settings};
 
@@ -16,6 +17,8 @@ use crate::uncertainty::{Quantiles, Settings};
 const CHUNK: usize = 256;
 /// Significant digits of the output.
 const DIGITS: usize = 9;
+/// The same for rival methods, whose answers are not drawn: as many as a number has.
+const RIVAL_DIGITS: usize = 17;
 /// Indicators, each with three quantiles.
 const COLUMNS: [&str; 8] = [
     "energy_wh",
@@ -30,13 +33,14 @@ const COLUMNS: [&str; 8] = [
 
 /// Estimates each row; the bad ones get a message, the good ones their result.
 pub(super) fn batch(arguments: &Batch) -> Result<(), Error> {
+    let method = commands::batch_method(&arguments.by.method)?;
     let settings = commands::settings(&arguments.draws)?;
     let catalog = files::catalog(arguments.common.profiles.as_deref())?;
     let mut reader = reader(&arguments.cases)?;
     let header = Header::read(&mut reader, &arguments.cases)?;
     let mut sink = files::Sink::open(arguments.output.output.as_deref())?;
-    let job =
-        Job { catalog: &catalog, header: &header, sets: &arguments.common.sets, settings, file: &arguments.cases };
+    let sets = &arguments.common.sets;
+    let job = Job { catalog: &catalog, header: &header, sets, method, settings, file: &arguments.cases };
     let mut counts = Counts::default();
     let mut records = reader.into_records();
     loop {
@@ -45,11 +49,11 @@ pub(super) fn batch(arguments: &Batch) -> Result<(), Error> {
             break;
         }
         if counts.rows == 0 {
-            sink.write(&line(&output_header())?)?;
+            sink.write(&line(&output_header(method))?)?;
         }
         for row in job.compute(chunk) {
             counts.add(&row);
-            sink.write(&line(&row.cells())?)?;
+            sink.write(&line(&row.cells(method))?)?;
         }
     }
     if counts.rows == 0 {
@@ -124,6 +128,7 @@ struct Job<'a> {
     catalog: &'a Catalog,
     header: &'a Header,
     sets: &'a [String],
+    method: Method,
     settings: Settings,
     file: &'a str,
 }
@@ -176,24 +181,33 @@ impl Job<'_> {
             let (key, value) = set.split_once('=').ok_or_else(|| Error::new("--set takes KEY=VALUE"))?;
             document.set(key, value, "--set");
         }
-        Ok(Scenario::read(&document, self.catalog)?.estimate(self.settings))
+        Ok(Scenario::read(&document, self.catalog)?.estimate_by(self.method, self.settings))
     }
 }
 
-fn output_header() -> Vec<String> {
+fn output_header(method: Method) -> Vec<String> {
     let quantiles = COLUMNS.iter().flat_map(|name| ["p05", "p50", "p95"].map(|quantile| format!("{name}_{quantile}")));
     let mut header = vec!["id".to_owned()];
     header.extend(quantiles);
     header.extend(["warnings".to_owned(), "error".to_owned()]);
+    if is_rival(method) {
+        header.push("method".to_owned());
+    }
     header
 }
 
+/// The output of a rival method names it in a column of its own.
+fn is_rival(method: Method) -> bool {
+    method != Method::Econome
+}
+
 impl Row {
-    fn cells(&self) -> Vec<String> {
+    fn cells(&self, method: Method) -> Vec<String> {
+        let digits = if is_rival(method) { RIVAL_DIGITS } else { DIGITS };
         let mut cells = vec![self.id.clone()];
         match &self.result {
             Ok(estimate) => {
-                cells.extend(values(estimate).into_iter().flat_map(quantile_cells));
+                cells.extend(values(estimate).into_iter().flat_map(|value| quantile_cells(value, digits)));
                 let codes: Vec<&str> = estimate.warnings.iter().map(|warning| &*warning.code).collect();
                 cells.extend([codes.join(";"), String::new()]);
             }
@@ -201,6 +215,9 @@ impl Row {
                 cells.extend(std::iter::repeat_n(String::new(), 3 * COLUMNS.len() + 1));
                 cells.push(error.one_line());
             }
+        }
+        if is_rival(method) {
+            cells.push(method.id().to_owned());
         }
         cells
     }
@@ -222,8 +239,8 @@ fn values(estimate: &Estimate) -> [Option<Quantiles>; COLUMNS.len()] {
 }
 
 /// Empty where no figure covers the indicator.
-fn quantile_cells(quantiles: Option<Quantiles>) -> [String; 3] {
-    quantiles.map_or_else(Default::default, |q| [q.p05, q.p50, q.p95].map(|value| significant(value, DIGITS)))
+fn quantile_cells(quantiles: Option<Quantiles>, digits: usize) -> [String; 3] {
+    quantiles.map_or_else(Default::default, |q| [q.p05, q.p50, q.p95].map(|value| significant(value, digits)))
 }
 
 fn line(cells: &[String]) -> Result<Vec<u8>, Error> {

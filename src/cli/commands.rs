@@ -4,29 +4,82 @@ use crate::cli::args::{Draws, Estimate, Explain, Format, Init, Output};
 use crate::cli::files;
 use crate::error::Error;
 use crate::report;
+use crate::rival::Method;
 use crate::scenario::{self, Scenario};
 use crate::uncertainty::Settings;
+use crate::warning::Warning;
 
 /// The scenario that `init` writes.
 const STARTING_SCENARIO: &str = include_str!("init.toml");
 
 pub(super) fn estimate(arguments: &Estimate) -> Result<(), Error> {
+    let by = by(&arguments.by.method)?;
     let settings = settings(&arguments.draws)?;
     let catalog = files::catalog(arguments.common.profiles.as_deref())?;
     let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
-    let estimate = Scenario::read(&document, &catalog)?.estimate(settings);
-    let text = match arguments.format {
-        Format::Table => report::table(&estimate),
-        Format::Json => report::json(&estimate),
-        Format::Csv => report::csv(&estimate),
-        Format::Markdown => report::markdown(&estimate),
+    let scenario = Scenario::read(&document, &catalog)?;
+    let (text, warnings) = match by {
+        By::One(method) => one_method(&scenario, method, settings, arguments.format),
+        By::All => all_methods(&scenario, settings, arguments.format),
     };
-    if !arguments.quiet && arguments.format != Format::Table {
-        for warning in &estimate.warnings {
+    if !arguments.quiet {
+        for warning in &warnings {
             files::tell(&format!("warning: {}", warning.message));
         }
     }
     files::write(arguments.output.output.as_deref(), &text)
+}
+
+/// The result of one method, and the warnings that it does not show itself.
+fn one_method(scenario: &Scenario, method: Method, settings: Settings, format: Format) -> (String, Vec<Warning>) {
+    let estimate = scenario.estimate_by(method, settings);
+    match format {
+        Format::Table => (report::table(&estimate), Vec::new()),
+        Format::Json => (report::json(&estimate), estimate.warnings),
+        Format::Csv => (report::csv(&estimate), estimate.warnings),
+        Format::Markdown => (report::markdown(&estimate), estimate.warnings),
+    }
+}
+
+fn all_methods(scenario: &Scenario, settings: Settings, format: Format) -> (String, Vec<Warning>) {
+    let all = scenario.estimate_by_all(settings);
+    let text = match format {
+        Format::Table => report::methods::table(&all),
+        Format::Json => report::methods::json(&all),
+        Format::Csv => report::methods::csv(&all),
+        Format::Markdown => report::methods::markdown(&all),
+    };
+    (text, all.warnings)
+}
+
+/// One method, or all side by side.
+enum By {
+    One(Method),
+    All,
+}
+
+/// How all methods are asked for.
+const ALL: &str = "all";
+
+fn by(name: &str) -> Result<By, Error> {
+    if name == ALL { Ok(By::All) } else { method(name, &format!(", {ALL}")).map(By::One) }
+}
+
+/// The method of this name; `more` is what else could have been written.
+fn method(name: &str, more: &str) -> Result<Method, Error> {
+    Method::named(name).map_err(|error| {
+        let help = error.help().map(|known| format!("{known}{more}")).unwrap_or_default();
+        error.with_help(help)
+    })
+}
+
+/// The one method of a batch.
+pub(super) fn batch_method(name: &str) -> Result<Method, Error> {
+    if name == ALL {
+        let error = Error::new("a batch is computed by one method, found --method all");
+        return Err(error.with_help("run it once for each method; `estimate` sets them side by side"));
+    }
+    method(name, "")
 }
 
 pub(super) fn explain(arguments: &Explain) -> Result<(), Error> {

@@ -5,6 +5,7 @@ use crate::estimate::{
     BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
 };
 use crate::impact::{Impacts, Indicator, Line, Outcome, Silent, Sizing, TrainingRun, evaluate};
+use crate::rival::Method;
 use crate::scenario::Scenario;
 use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
 use crate::units::{Abiotic, Carbon, Carried as _, Cost, Energy, PrimaryEnergy, Time, Water};
@@ -39,6 +40,8 @@ impl Scenario {
         let total = central.total();
         Estimate {
             scenario: self.name.clone(),
+            method: Method::Econome.id().to_owned(),
+            method_name: Method::Econome.name().to_owned(),
             description: self.description.clone(),
             unit: self.unit.clone(),
             units_per_year: results.units,
@@ -59,7 +62,11 @@ impl Scenario {
     }
 
     fn input_reports(&self) -> Vec<InputReport> {
-        let choices = self.choices.iter().map(|choice| InputReport {
+        self.choice_reports().chain(self.inputs.iter().map(input_report)).collect()
+    }
+
+    pub(super) fn choice_reports(&self) -> impl Iterator<Item = InputReport> {
+        self.choices.iter().map(|choice| InputReport {
             key: choice.key.clone(),
             value: choice.value.clone(),
             low: None,
@@ -68,22 +75,11 @@ impl Scenario {
             source: None,
             profile: None,
             reason: choice.reason.clone(),
-        });
-        choices.chain(self.inputs.iter().map(input_report)).collect()
+        })
     }
 
     fn not_covered(&self, central: &Outcome) -> Vec<String> {
-        let mut gaps = Vec::new();
-        for line in Line::ALL {
-            let missing: Vec<&str> = Indicator::ALL
-                .into_iter()
-                .filter(|indicator| central.line(line).lacks(*indicator))
-                .map(Indicator::name)
-                .collect();
-            if !missing.is_empty() {
-                gaps.push(format!("{}, {}: {}", line.part().name(), line.stage().name(), missing.join(", ")));
-            }
-        }
+        let mut gaps = missing(central);
         gaps.extend(self.gaps.iter().cloned());
         gaps
     }
@@ -104,6 +100,19 @@ impl Scenario {
     }
 }
 
+/// Indicators that some line lacks, one text a line.
+pub(super) fn missing(outcome: &Outcome) -> Vec<String> {
+    let mut gaps = Vec::new();
+    for line in Line::ALL {
+        let lacks = |indicator: &Indicator| outcome.line(line).lacks(*indicator);
+        let missing: Vec<&str> = Indicator::ALL.into_iter().filter(lacks).map(Indicator::name).collect();
+        if !missing.is_empty() {
+            gaps.push(format!("{}, {}: {}", line.part().name(), line.stage().name(), missing.join(", ")));
+        }
+    }
+    gaps
+}
+
 /// Utilisation below which a fleet is said to be mostly idle.
 const IDLE_WARNING: f64 = 0.05;
 
@@ -117,7 +126,7 @@ impl Sizing {
 }
 
 /// What is followed over the draws of a case.
-fn outputs(central: &Outcome) -> Vec<Output> {
+pub(super) fn outputs(central: &Outcome) -> Vec<Output> {
     let mut outputs: Vec<Output> = Indicator::ALL.map(Output::Total).to_vec();
     for line in Line::ALL {
         for indicator in [Indicator::Energy, Indicator::Carbon] {
@@ -138,10 +147,10 @@ fn outputs(central: &Outcome) -> Vec<Output> {
 }
 
 /// Quantiles of the outputs, in coherent units and per year.
-struct Results {
-    outputs: Vec<Output>,
-    quantiles: Vec<Quantiles>,
-    units: f64,
+pub(super) struct Results {
+    pub(super) outputs: Vec<Output>,
+    pub(super) quantiles: Vec<Quantiles>,
+    pub(super) units: f64,
 }
 
 impl Results {
@@ -164,7 +173,7 @@ impl Results {
         if self.units > 0.0 { self.units } else { 1.0 }
     }
 
-    fn per_unit(&self, total: &Impacts) -> PerUnit {
+    pub(super) fn per_unit(&self, total: &Impacts) -> PerUnit {
         let n = self.per_unit_factor();
         PerUnit {
             energy_wh: self.total(total, Indicator::Energy, n * Energy::wh(1.0).raw()),
@@ -176,7 +185,7 @@ impl Results {
         }
     }
 
-    fn per_year(&self, total: &Impacts) -> PerYear {
+    pub(super) fn per_year(&self, total: &Impacts) -> PerYear {
         PerYear {
             energy_kwh: self.total(total, Indicator::Energy, Energy::kwh(1.0).raw()),
             carbon_kg: self.total(total, Indicator::Carbon, Carbon::kg(1.0).raw()),
@@ -187,7 +196,7 @@ impl Results {
         }
     }
 
-    fn breakdown(&self, central: &Outcome) -> Vec<BreakdownLine> {
+    pub(super) fn breakdown(&self, central: &Outcome) -> Vec<BreakdownLine> {
         let n = self.per_unit_factor();
         Line::ALL
             .into_iter()
@@ -208,7 +217,7 @@ impl Results {
             .collect()
     }
 
-    fn training(&self, run: &TrainingRun) -> TrainingReport {
+    pub(super) fn training(&self, run: &TrainingRun) -> TrainingReport {
         let maybe = |output: Output, size: f64| self.get(output).map(|quantiles| quantiles.scaled(1.0 / size));
         let get = |output: Output, size: f64| maybe(output, size).unwrap_or_else(Self::zero);
         let (kwh, wh) = (Energy::kwh(1.0).raw(), Energy::wh(1.0).raw());

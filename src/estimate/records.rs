@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::impact::{Part, Sizing, Stage};
 use crate::number::significant;
 use crate::profile::Source;
+use crate::rival::Reference;
 use crate::scenario::{Input, Origin};
 use crate::uncertainty::Quantiles;
 use crate::units::Time;
@@ -16,6 +17,10 @@ use crate::warning::Warning;
 pub struct Estimate {
     /// Name of the use case.
     pub scenario: String,
+    /// Method that computed it, as on the command line.
+    pub method: String,
+    /// The same as paper or tool, with its version.
+    pub method_name: String,
     /// What it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -41,7 +46,7 @@ pub struct Estimate {
     pub warnings: Vec<Warning>,
     /// The bibliography of this result.
     pub sources: Vec<SourceReport>,
-    /// Draws.
+    /// Draws; zero for a rival method, whose quantiles are the ends of a range and their midpoint.
     pub samples: usize,
     /// Which draws.
     pub seed: u64,
@@ -187,6 +192,13 @@ impl SourceReport {
     pub(super) fn new(key: &str, source: Option<&Source>) -> Self {
         let citation = source.map_or_else(|| "not in sources.toml".to_owned(), Source::cited);
         Self { key: key.to_owned(), citation, licence: source.and_then(|source| source.licence.clone()) }
+    }
+}
+
+impl SourceReport {
+    pub(super) fn of_method(reference: &Reference) -> Self {
+        let Reference { key, citation, licence } = *reference;
+        Self { key: key.to_owned(), citation: citation.to_owned(), licence: Some(licence.to_owned()) }
     }
 }
 

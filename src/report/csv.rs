@@ -6,8 +6,8 @@ use crate::uncertainty::Quantiles;
 /// An estimate as CSV: one line an indicator and scope, canonical units in the name.
 #[must_use]
 pub fn csv(estimate: &Estimate) -> String {
-    let (unit, year) = (&estimate.per_unit, &estimate.per_year);
-    let mut out = "scope,indicator,p05,p50,p95,mean\n".to_owned();
+    let (unit, year, method) = (&estimate.per_unit, &estimate.per_year, &*estimate.method);
+    let mut out = "scope,indicator,p05,p50,p95,mean,method\n".to_owned();
     for (scope, indicator, quantiles) in [
         ("per_unit", "energy_wh", unit.energy_wh),
         ("per_unit", "carbon_g", unit.carbon_g),
@@ -22,20 +22,20 @@ pub fn csv(estimate: &Estimate) -> String {
         ("per_year", "abiotic_kgsbeq", year.abiotic_kgsbeq),
         ("per_year", "cost_eur", year.cost_eur),
     ] {
-        out.push_str(&line(scope, indicator, quantiles));
+        out.push_str(&line(scope, indicator, quantiles, method));
     }
     for row in &estimate.breakdown {
         let scope = format!("breakdown:{}/{}", row.part.name(), row.stage.name());
-        out.push_str(&line(&scope, "energy_wh", row.energy_wh));
-        out.push_str(&line(&scope, "carbon_g", row.carbon_g));
+        out.push_str(&line(&scope, "energy_wh", row.energy_wh, method));
+        out.push_str(&line(&scope, "carbon_g", row.carbon_g, method));
     }
     out
 }
 
 /// A line; empty cells where no figure covers the indicator.
-fn line(scope: &str, indicator: &str, quantiles: Option<Quantiles>) -> String {
+fn line(scope: &str, indicator: &str, quantiles: Option<Quantiles>, method: &str) -> String {
     match quantiles {
-        Some(Quantiles { p05, p50, p95, mean }) => format!("{scope},{indicator},{p05},{p50},{p95},{mean}\n"),
-        None => format!("{scope},{indicator},,,,\n"),
+        Some(Quantiles { p05, p50, p95, mean }) => format!("{scope},{indicator},{p05},{p50},{p95},{mean},{method}\n"),
+        None => format!("{scope},{indicator},,,,,{method}\n"),
     }
 }

@@ -14,6 +14,9 @@ pub fn markdown(estimate: &Estimate) -> String {
         let _ = writeln!(out, "{}\n", description.trim());
     }
     let _ = writeln!(out, "Functional unit: {}. Volume: {} a year.\n", estimate.unit, grouped(estimate.units_per_year));
+    if rows::is_rival(estimate) {
+        let _ = writeln!(out, "Method: {}.\n", estimate.method_name);
+    }
     indicators(estimate, &mut out);
     breakdown(estimate, &mut out);
     if let Some(sizing) = rows::sizing(estimate) {
@@ -25,18 +28,15 @@ pub fn markdown(estimate: &Estimate) -> String {
     let warnings: Vec<String> = estimate.warnings.iter().map(|warning| warning.message.clone()).collect();
     list("Warnings", &warnings, &mut out);
     sources(estimate, &mut out);
-    let _ = writeln!(
-        out,
-        "Computed with econome {}, {} draws, seed {}, profiles {}.",
-        estimate.version, estimate.samples, estimate.seed, estimate.profiles_digest
-    );
+    let _ = writeln!(out, "Computed with {}.", rows::colophon(estimate));
     out
 }
 
 fn indicators(estimate: &Estimate, out: &mut String) {
+    let interval = rows::interval_heading(estimate).replace(" – ", "–");
     let _ = writeln!(
         out,
-        "| indicator | per {} | 5–95 % | per year | 5–95 % |\n|---|---:|---:|---:|---:|",
+        "| indicator | per {} | {interval} | per year | {interval} |\n|---|---:|---:|---:|---:|",
         cell(&estimate.unit)
     );
     for row in rows::indicators(estimate) {
@@ -50,7 +50,7 @@ fn indicators(estimate: &Estimate, out: &mut String) {
 }
 
 /// A text that cannot break its row.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 

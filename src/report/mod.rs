@@ -4,6 +4,7 @@ mod csv;
 mod explain;
 mod json;
 mod markdown;
+pub mod methods;
 mod rows;
 mod table;
 

@@ -2,14 +2,35 @@
 
 use crate::estimate::Estimate;
 use crate::number::{scale, significant, supported_digits};
+use crate::rival::Method;
 use crate::uncertainty::Quantiles;
 
-const ENERGY: &[&str] = &["nWh", "uWh", "mWh", "Wh", "kWh", "MWh", "GWh"];
-const CARBON: &[&str] = &["ngCO2e", "ugCO2e", "mgCO2e", "gCO2e", "kgCO2e", "tCO2e", "ktCO2e"];
-const WATER: &[&str] = &["nL", "uL", "mL", "L", "m3"];
-const PRIMARY: &[&str] = &["mJ", "J", "kJ", "MJ", "GJ", "TJ", "PJ"];
-const ABIOTIC: &[&str] = &["pgSbeq", "ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
+pub(super) const ENERGY: &[&str] = &["nWh", "uWh", "mWh", "Wh", "kWh", "MWh", "GWh"];
+pub(super) const CARBON: &[&str] = &["ngCO2e", "ugCO2e", "mgCO2e", "gCO2e", "kgCO2e", "tCO2e", "ktCO2e"];
+pub(super) const WATER: &[&str] = &["nL", "uL", "mL", "L", "m3"];
+pub(super) const PRIMARY: &[&str] = &["mJ", "J", "kJ", "MJ", "GJ", "TJ", "PJ"];
+pub(super) const ABIOTIC: &[&str] = &["pgSbeq", "ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
 const COST: &[&str] = &["nEUR", "uEUR", "mEUR", "EUR", "kEUR", "MEUR"];
+
+/// Whether a rival method computed it.
+pub(super) fn is_rival(estimate: &Estimate) -> bool {
+    estimate.method != Method::Econome.id()
+}
+
+/// What the interval of a result is called: percentiles of draws, or the ends of a rival's range.
+pub(super) fn interval_heading(estimate: &Estimate) -> &'static str {
+    if is_rival(estimate) { "min – max" } else { "5 – 95 %" }
+}
+
+/// By what the result was computed.
+pub(super) fn colophon(estimate: &Estimate) -> String {
+    let Estimate { version, samples, seed, profiles_digest, .. } = estimate;
+    if is_rival(estimate) {
+        format!("method {} by econome {version}, profiles {profiles_digest}", estimate.method)
+    } else {
+        format!("econome {version}, {samples} draws, seed {seed}, profiles {profiles_digest}")
+    }
+}
 
 /// An indicator with its value for a unit and for a year.
 pub(super) struct IndicatorRow {
@@ -28,7 +49,9 @@ pub(super) fn median_and_interval(quantiles: Option<Quantiles>, to_smallest: f64
     let shown = |value: f64| scale(value, quantiles.p50, units);
     let (median, unit) = shown(quantiles.p50);
     let ends = [quantiles.p05, quantiles.p95].map(|end| significant(shown(end).0, digits));
-    (format!("{} {unit}", significant(median, digits)).trim_end().to_owned(), ends.join(" – "))
+    // One number has no interval.
+    let interval = if quantiles.p05 == quantiles.p95 { String::new() } else { ends.join(" – ") };
+    (format!("{} {unit}", significant(median, digits)).trim_end().to_owned(), interval)
 }
 
 pub(super) fn indicators(estimate: &Estimate) -> Vec<IndicatorRow> {

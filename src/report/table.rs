@@ -14,6 +14,9 @@ pub fn table(estimate: &Estimate) -> String {
     let mut out = Lines::default();
     out.line(&estimate.scenario);
     out.line(&format!("{} × {} a year", grouped(estimate.units_per_year), estimate.unit));
+    if rows::is_rival(estimate) {
+        out.wrapped("", &format!("Method: {}", estimate.method_name));
+    }
     indicators(estimate, &mut out);
     breakdown(estimate, &mut out);
     if let Some(sizing) = rows::sizing(estimate) {
@@ -29,24 +32,25 @@ pub fn table(estimate: &Estimate) -> String {
     out.text
 }
 
+/// A text that grows line by line.
 #[derive(Default)]
-struct Lines {
-    text: String,
+pub(super) struct Lines {
+    pub(super) text: String,
 }
 
 impl Lines {
-    fn line(&mut self, line: &str) {
+    pub(super) fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
-    fn title(&mut self, title: &str) {
+    pub(super) fn title(&mut self, title: &str) {
         self.line("");
         self.line(title);
     }
 
     /// Words broken at the width of the terminal, every line after the first set in.
-    fn wrapped(&mut self, indent: &str, text: &str) {
+    pub(super) fn wrapped(&mut self, indent: &str, text: &str) {
         let mut line = indent.to_owned();
         let mut empty = true;
         for word in text.split_whitespace() {
@@ -66,13 +70,14 @@ impl Lines {
 }
 
 fn indicators(estimate: &Estimate, out: &mut Lines) {
+    let interval = rows::interval_heading(estimate);
     out.title(&format!(
         "{:18}{:>15}  {:<17}{:>13}  {}",
         "",
         format!("per {}", short(&estimate.unit)),
-        "5 – 95 %",
+        interval,
         "per year",
-        "5 – 95 %"
+        interval
     ));
     for row in rows::indicators(estimate) {
         out.line(&format!(
@@ -83,7 +88,7 @@ fn indicators(estimate: &Estimate, out: &mut Lines) {
 }
 
 /// A unit's name that fits the heading of its column.
-fn short(unit: &str) -> &str {
+pub(super) fn short(unit: &str) -> &str {
     const LONGEST: usize = 11;
     if unit.chars().count() <= LONGEST { unit } else { "unit" }
 }
@@ -124,7 +129,11 @@ fn assumed(estimate: &Estimate, out: &mut Lines) {
     if assumed.is_empty() {
         return;
     }
-    out.title("Assumed (set any of these with --set KEY=VALUE)");
+    out.title(if rows::is_rival(estimate) {
+        "Constants of the method, and assumptions"
+    } else {
+        "Assumed (set any of these with --set KEY=VALUE)"
+    });
     for input in assumed {
         let reason = input.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
         out.wrapped("  ", &format!("{} = {}{reason}", input.key, input.value));
@@ -163,9 +172,10 @@ fn sources(estimate: &Estimate, out: &mut Lines) {
     out.title("Sources");
     let keys: Vec<&str> = estimate.sources.iter().map(|source| source.key.as_str()).collect();
     out.wrapped("  ", &keys.join(", "));
-    out.wrapped("  ", "In full: --format markdown; every formula with its numbers: econome explain.");
-    out.title(&format!(
-        "econome {}, {} draws, seed {}, profiles {}",
-        estimate.version, estimate.samples, estimate.seed, estimate.profiles_digest
-    ));
+    if rows::is_rival(estimate) {
+        out.wrapped("  ", "In full, with every input: --format markdown.");
+    } else {
+        out.wrapped("  ", "In full: --format markdown; every formula with its numbers: econome explain.");
+    }
+    out.title(&rows::colophon(estimate));
 }

@@ -9,7 +9,7 @@ use crate::profile::{Catalog, Kind, Source};
 use crate::scenario::chosen::OVERRIDDEN;
 use crate::scenario::defaults::Assumed;
 use crate::scenario::file::ScenarioFile;
-use crate::scenario::{Case, Choice, Input, Origin, Slot};
+use crate::scenario::{Case, Choice, Input, Measured, Origin, Slot};
 use crate::units::{Count, Quantity};
 use crate::warning::Warning;
 
@@ -41,6 +41,8 @@ pub struct Scenario {
     pub(crate) choices: Vec<Choice>,
     pub(crate) case: Case<Slot>,
     pub(crate) step_names: Vec<String>,
+    /// What the scenario says of a running service, by step.
+    pub(crate) measured: Vec<Measured>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) gaps: Vec<String>,
     pub(crate) digest: String,
@@ -136,9 +138,10 @@ impl<'a> Door<'a> {
         let units_per_year = self.units_per_year()?;
         let site = self.site()?;
         let names = self.step_names();
-        let mut steps = Vec::new();
+        let (mut steps, mut measured) = (Vec::new(), Vec::new());
         for name in &names {
             steps.push(self.step(name.as_deref(), units_per_year)?);
+            measured.push(self.measured(name.as_deref())?);
         }
         let training = self.training()?;
         let network = self.network()?;
@@ -159,6 +162,7 @@ impl<'a> Door<'a> {
             description: self.file.description.clone(),
             unit: self.unit(),
             digest: self.catalog.digest(&used),
+            measured,
             step_names: names.into_iter().map(Option::unwrap_or_default).collect(),
             inputs: self.inputs,
             choices: self.choices,

@@ -124,6 +124,12 @@ table!(
         items: Count,
         /// Precision of weights and arithmetic.
         precision: Precision,
+        /// Measured time of a whole request; for `--method ecologits-0.11` only, econome computes its own.
+        latency: Time,
+        /// Measured time to the first token; for `--method ecologits-0.11` only.
+        time_to_first_token: Time,
+        /// Measured rate of generation that one user sees; for `--method ecologits-0.11` only.
+        output_tokens_per_second: Count,
         /// Times this runs in one functional unit.
         per_unit: Count,
         /// Where this step is served, where it differs from `[serving]`.

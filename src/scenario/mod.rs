@@ -10,6 +10,7 @@ mod file;
 mod hardware;
 mod input;
 mod keys;
+mod measured;
 mod pictures;
 mod plan;
 mod range;
@@ -27,3 +28,5 @@ pub use door::Scenario;
 #[cfg(feature = "cli")]
 pub use file::schema;
 pub use input::{Choice, Input, Origin};
+pub(crate) use measured::FOR_RIVALS;
+pub use measured::Measured;

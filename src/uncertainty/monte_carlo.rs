@@ -1,7 +1,7 @@
 //! The formulas over all draws, in blocks.
 
-use crate::impact::{Indicator, Line, Outcome, Silent, evaluate};
-use crate::math::{LANES, Lanes};
+use crate::impact::{Impacts, Indicator, Line, Outcome, Silent, evaluate};
+use crate::math::{LANES, Real};
 use crate::scenario::Scenario;
 use crate::uncertainty::Columns;
 use crate::units::Carried as _;
@@ -90,21 +90,22 @@ pub(crate) enum Output {
 }
 
 impl Output {
+    /// Its amount in an outcome and its total.
     #[inline]
-    fn of(self, outcome: &Outcome<Lanes>, total: &crate::impact::Impacts<Lanes>) -> Lanes {
+    pub(crate) fn of<T: Real>(self, outcome: &Outcome<T>, total: &Impacts<T>) -> T {
+        let nothing = T::of(0.0);
         match self {
             Self::Total(indicator) => total.amount(indicator),
             Self::Line(line, indicator) => outcome.line(line).amount(indicator),
-            Self::TrainingTime => outcome.training.map_or(Lanes::splat(0.0), |run| run.accelerator_time.raw()),
-            Self::TrainingRun(indicator) => outcome.training.map_or(Lanes::splat(0.0), |run| run.run.amount(indicator)),
+            Self::TrainingTime => outcome.training.map_or(nothing, |run| run.accelerator_time.raw()),
+            Self::TrainingRun(indicator) => outcome.training.map_or(nothing, |run| run.run.amount(indicator)),
             Self::TrainingProgramme(indicator) => {
                 let programme = outcome.training.and_then(|run| run.programme);
-                programme.map_or(Lanes::splat(0.0), |programme| programme.amount(indicator))
+                programme.map_or(nothing, |programme| programme.amount(indicator))
             }
-            Self::TrainingAmortised(indicator) => outcome
-                .training
-                .and_then(|run| run.amortised)
-                .map_or(Lanes::splat(0.0), |amortised| amortised.amount(indicator)),
+            Self::TrainingAmortised(indicator) => {
+                outcome.training.and_then(|run| run.amortised).map_or(nothing, |amortised| amortised.amount(indicator))
+            }
         }
     }
 }

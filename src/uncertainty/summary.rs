@@ -29,6 +29,12 @@ impl Quantiles {
         Self { p05, p50, p95, mean }
     }
 
+    /// Of a range that a method gives: its ends, and their midpoint as median and mean.
+    pub(crate) fn range(low: f64, high: f64) -> Self {
+        let middle = f64::midpoint(low, high);
+        Self { p05: low.min(high), p50: middle, p95: low.max(high), mean: middle }
+    }
+
     /// The same in another unit.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
