@@ -88,6 +88,7 @@ impl Scenario {
 fn choices(method: Method) -> &'static [&'static str] {
     match method {
         Method::Ecologits => &[".model", "site.facility", "site.grid", "site.instrument"],
+        Method::Tdp => &[".model", ".accelerator", "site.facility", "site.grid", "site.instrument"],
         _ => &[".model", ".accelerator", ".server", "site.facility", "site.grid", "site.instrument"],
     }
 }

@@ -109,7 +109,7 @@ const BYTE: f64 = 8.0;
 /// ```
 /// use econome::{rival::ecologits::token_energy, units::Count};
 /// let energy = token_energy(Count::of(70e9), Count::of(64.0));
-/// assert!((energy.as_wh() - 8.0386e-5).abs() < 1e-9);
+/// assert!((energy.as_wh() - 8.0388e-5).abs() < 1e-9);
 /// ```
 #[must_use]
 pub fn token_energy(active_parameters: Count, batch: Count) -> Energy {

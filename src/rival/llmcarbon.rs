@@ -183,7 +183,7 @@ fn infer(reader: &mut Reader, index: usize, step: &Step<Slot>, units: Count, sit
     let requests = units * reader.central(&step.per_unit);
     let work = active.map(|parameters| compute::forward(*parameters, passed * requests));
     let chips = Chips::read(reader, &step.device, &step.host);
-    let efficiency = chips.efficiency(reader, &active);
+    let efficiency = chips.efficiency(reader, &prefix, &active);
     let time = work.with(&efficiency, |work, share| accelerator_time(*work, chips.peak, *share));
     chips.add(&time.low, site, &mut outcome.low);
     chips.add(&time.high, site, &mut outcome.high);
@@ -228,7 +228,7 @@ fn effort(reader: &mut Reader, case: &Training<Slot>, chips: &Chips) -> Option<(
     };
     let efficiency = match (reader.given(mfu), parameters) {
         (Some(given), _) => Ends { low: given, high: given },
-        (None, Some(parameters)) => chips.efficiency(reader, &parameters),
+        (None, Some(parameters)) => chips.efficiency(reader, "training.", &parameters),
         (None, None) => {
             reader.gap("training: llmcarbon needs the model's size (training.tokens) or training.mfu".to_owned());
             return None;
@@ -278,11 +278,11 @@ impl Chips {
     }
 
     /// Share of the peak reached, by size of the model.
-    fn efficiency(&self, reader: &mut Reader, parameters: &Ends<Count>) -> Ends<Share> {
+    fn efficiency(&self, reader: &mut Reader, prefix: &str, parameters: &Ends<Count>) -> Ends<Share> {
         let memory = self.per_server.value() * self.memory.as_gigabytes();
         let share = parameters.map(|parameters| efficiency(*parameters, Count::of(PARAMETERS_PER_GIGABYTE * memory)));
         let why = "LLMCarbon's regression of training throughput on A100, by active parameters";
-        reader.computed("hardware_efficiency", share.high, why);
+        reader.computed(&format!("{prefix}hardware_efficiency"), share.high, why);
         share
     }
 
