@@ -154,6 +154,17 @@ pub struct Work {
     pub tokens_per_page: Option<Figure<Count>>,
 }
 
+impl Model {
+    /// Whether a token uses some of its parameters only: experts that are published, or follow from its size.
+    #[must_use]
+    pub fn is_mixture(&self) -> bool {
+        match &self.architecture {
+            Some(shape) => shape.experts.is_some(),
+            None => self.active_parameters.value < self.parameters.value,
+        }
+    }
+}
+
 impl Profile for Model {
     const KIND: Kind = Kind::Model;
 }
