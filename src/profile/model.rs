@@ -37,7 +37,7 @@ pub struct Model {
     pub parameters: Figure<Count>,
     /// Parameters used for one token.
     pub active_parameters: Figure<Count>,
-    /// Shape of a transformer language model.
+    /// Shape of a transformer language model; one that has none is taken for the usual one of its size.
     pub architecture: Option<Architecture>,
     /// Shape of an image or video diffusion transformer.
     pub diffusion: Option<Diffusion>,

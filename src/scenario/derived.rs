@@ -84,14 +84,17 @@ impl Door<'_> {
 
     /// Says that the shape is not the model's own.
     pub(super) fn warn_of_usual_shape(&mut self, chosen: &ChosenModel, precision_given: bool) {
-        let closed = chosen.model.open == Some(false);
+        let bare = chosen.id.trim_start_matches("model/");
         let mut words = format!(
             "{} publishes no shape: layers, width, cache and experts are those usual for its size, and the interval is \
              wider for it",
             chosen.id
         );
-        if closed && !precision_given && chosen.model.precision.is_none() {
-            words += "; 16 bits are assumed, the precision served being unknown: inference.precision says another";
+        if chosen.model.open == Some(false) {
+            words += &format!("; `econome profiles show {bare}` says on what its size rests");
+            if !precision_given && chosen.model.precision.is_none() {
+                words += "; the precision served is not known and 16 bits are assumed";
+            }
         }
         self.warn("architecture_derived", words);
     }
