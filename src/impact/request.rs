@@ -83,7 +83,9 @@ pub(super) fn run<T: Real>(
     trace: &mut impl Trace<T>,
 ) -> Run<T> {
     match work {
-        Work::Tokens { tokens, model, serving } => text(tokens, model, serving, device, deployment, batch, trace),
+        Work::Tokens { tokens, model, serving } => {
+            text(tokens, &memory::within_all(model), serving, device, deployment, batch, trace)
+        }
         Work::Pictures { pictures, efficiency } => {
             let work = media::picture_work(pictures);
             let positions = media::picture_tokens(pictures);

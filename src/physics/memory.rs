@@ -131,6 +131,39 @@ pub fn read_time<T: Real>(
     bytes / (bandwidth * shards * efficiency)
 }
 
+/// The model with no more active parameters, nor more of experts, than it has in all.
+///
+/// ```text
+/// active_parameters = min(active_parameters, parameters)
+/// expert_parameters = min(expert_parameters, parameters)
+/// ```
+///
+/// `[parameters]`; changes nothing where sizes are known. Where they are ranges, far tails of all and active
+/// parameters may cross.
+///
+/// # Source
+///
+/// Definition of the terms.
+///
+/// # Example
+///
+/// ```
+/// # use econome::examples::llama_8b_chat as chat;
+/// use econome::{physics::memory::within_all, units::Count};
+/// let (_, mut model) = chat();
+/// model.active_parameters = Count::of(9e9);
+/// assert_eq!(within_all(&model).active_parameters, Count::of(8.03e9));
+/// ```
+#[inline]
+#[must_use]
+pub fn within_all<T: Real>(model: &Transformer<T>) -> Transformer<T> {
+    Transformer {
+        active_parameters: model.active_parameters.min(model.parameters),
+        expert_parameters: model.expert_parameters.min(model.parameters),
+        ..*model
+    }
+}
+
 /// Bytes read in one decoding step.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

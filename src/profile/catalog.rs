@@ -122,6 +122,8 @@ pub struct Catalog {
     own_sources: Option<(String, String)>,
     parsed: Mutex<HashMap<(Kind, String), Arc<dyn Any + Send + Sync>>>,
     bibliography: OnceLock<Result<Bibliography, Error>>,
+    /// Identifiers by alias, read when one is first asked for.
+    aliases: OnceLock<HashMap<(Kind, String), Vec<String>>>,
 }
 
 /// Values that replace figures of one profile: field path and TOML text.
@@ -143,6 +145,7 @@ impl Catalog {
         // What was read before may be another text now.
         self.parsed = Mutex::default();
         self.bibliography = OnceLock::new();
+        self.aliases = OnceLock::new();
         if path == "sources.toml" {
             self.own_sources = Some((file.to_owned(), text));
             return Ok(self);
@@ -212,9 +215,9 @@ impl Catalog {
                 return Ok(id.clone());
             }
         }
-        match self.by_alias(kind, &wanted).as_slice() {
+        match self.by_alias(kind, wanted) {
             [] => Err(self.unknown(kind, name)),
-            [id] => Ok((*id).to_owned()),
+            [id] => Ok(id.clone()),
             several => {
                 let error =
                     Error::new(format!("\"{name}\" may be any of several profiles of the kind {}", kind.name()));
@@ -223,9 +226,22 @@ impl Catalog {
         }
     }
 
-    fn by_alias(&self, kind: Kind, wanted: &str) -> Vec<&str> {
-        let named = |profile: &ProfileText<'_>| aliases(profile).iter().any(|alias| normal(kind, alias) == wanted);
-        self.texts(kind).into_iter().filter(named).map(|profile| profile.id).collect()
+    fn by_alias(&self, kind: Kind, wanted: String) -> &[String] {
+        let index = self.aliases.get_or_init(|| self.read_aliases());
+        index.get(&(kind, wanted)).map_or(&[], Vec::as_slice)
+    }
+
+    fn read_aliases(&self) -> HashMap<(Kind, String), Vec<String>> {
+        let mut index: HashMap<(Kind, String), Vec<String>> = HashMap::new();
+        for profile in Kind::ALL.into_iter().flat_map(|kind| self.texts(kind)) {
+            for alias in aliases(&profile) {
+                let ids = index.entry((profile.kind, normal(profile.kind, &alias))).or_default();
+                if ids.last().is_none_or(|last| last != profile.id) {
+                    ids.push(profile.id.to_owned());
+                }
+            }
+        }
+        index
     }
 
     fn unknown(&self, kind: Kind, name: &str) -> Error {

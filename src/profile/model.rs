@@ -37,7 +37,7 @@ pub struct Model {
     pub parameters: Figure<Count>,
     /// Parameters used for one token.
     pub active_parameters: Figure<Count>,
-    /// Shape of a transformer language model.
+    /// Shape of a transformer language model; one that has none is taken for the usual one of its size.
     pub architecture: Option<Architecture>,
     /// Shape of an image or video diffusion transformer.
     pub diffusion: Option<Diffusion>,
@@ -152,6 +152,17 @@ pub struct Work {
     pub flop_per_item: Option<Figure<Compute>>,
     /// Prompt tokens that one page becomes.
     pub tokens_per_page: Option<Figure<Count>>,
+}
+
+impl Model {
+    /// Whether a token uses some of its parameters only: experts that are published, or follow from its size.
+    #[must_use]
+    pub fn is_mixture(&self) -> bool {
+        match &self.architecture {
+            Some(shape) => shape.experts.is_some(),
+            None => self.active_parameters.value < self.parameters.value,
+        }
+    }
 }
 
 impl Profile for Model {

@@ -4,10 +4,12 @@ use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;
 use crate::profile::StackFigures;
+use crate::scenario::derived::shape_log_sd;
 use crate::scenario::door::Door;
 use crate::scenario::file::Parallelism;
 use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
+use crate::scenario::step::ChosenModel;
 use crate::scenario::{PowerLaw, Serving, Slot};
 use crate::units::{Count, Quantity, Time};
 
@@ -135,7 +137,7 @@ impl Door<'_> {
         &mut self,
         keys: &Keys,
         hardware: &Chosen,
-        model: &str,
+        chosen: &ChosenModel,
         text: bool,
         seen: bool,
     ) -> Result<Count<Slot>, Error> {
@@ -145,12 +147,18 @@ impl Door<'_> {
             (true, false) => ("residual_unseen", &hardware.stack.residual_unseen),
         };
         let figure = figure.as_ref().ok_or_else(|| lacks(&hardware.stack_id, name))?;
-        let sd = figure.value.coherent();
-        let law = Law::factor(1.0, sd);
-        let reason = format!("measured over computed: log standard deviation {sd} ({name})");
+        let (own, shape) = (figure.value.coherent(), if text { shape_log_sd(&chosen.model) } else { 0.0 });
+        let law = Law::factor(1.0, (own * own + shape * shape).sqrt());
+        let with = if shape > 0.0 { format!(", and {shape} of a shape not published") } else { String::new() };
+        let reason = format!("measured over computed: log standard deviation {own} ({name}){with}");
         let slot = self.derive(&keys.other("stack.model_error"), Count::of(1.0), law, &reason);
         self.cite(&figure.source, Some(&hardware.stack_id));
-        self.identify(format!("model_error/{}/{}/{model}", hardware.stack_id, hardware.accelerator_id));
+        self.identify(format!(
+            "model_error/{}/{}/{model}",
+            hardware.stack_id,
+            hardware.accelerator_id,
+            model = chosen.id
+        ));
         Ok(slot)
     }
 }

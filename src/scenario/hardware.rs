@@ -72,7 +72,9 @@ impl Door<'_> {
 
     pub(super) fn precision(&mut self, keys: &Keys, given: Option<Precision>, model: &Model) -> Precision {
         let usual = model.precision.unwrap_or(Precision::Bf16);
-        self.choose(&keys.own("precision"), given.map(Precision::name), usual.name(), "weights as published");
+        let closed = model.open == Some(false) && model.precision.is_none();
+        let reason = if closed { "precision served not known" } else { "weights as published" };
+        self.choose(&keys.own("precision"), given.map(Precision::name), usual.name(), reason);
         given.unwrap_or(usual)
     }
 

@@ -24,6 +24,8 @@ const BATCH_SEARCH: usize = 30;
 /// Accelerators of a replica, and requests it serves together.
 struct Plan {
     accelerators: f64,
+    /// Where the size of the model is a range and that of the replica is not given: those of either end.
+    accelerators_range: Option<(f64, f64)>,
     batch: f64,
     peak_batch: f64,
     size_given: bool,
@@ -50,6 +52,9 @@ impl Door<'_> {
         let key = |name: &str| keys.other(&format!("serving.{name}"));
         let accelerators =
             self.planned(&key("accelerators"), plan.accelerators, plan.size_given, plan.why_accelerators);
+        if let Some((low, high)) = plan.accelerators_range {
+            self.follow(work, Law::interval(low, high));
+        }
         let why_peak = "requests served together at the peak, for sizing";
         let peak_batch = self.planned(&key("peak_batch"), plan.peak_batch, false, why_peak);
         let batch = self.planned(&key("batch"), plan.batch, plan.batch_given, plan.why_batch);
@@ -102,6 +107,7 @@ impl Door<'_> {
         let spread = serving.parallelism == Some(Parallelism::Data);
         let common = Plan {
             accelerators: whole.unwrap_or(1.0),
+            accelerators_range: None,
             batch: 1.0,
             peak_batch: 1.0,
             size_given: whole.is_some() && !spread,
@@ -131,7 +137,8 @@ impl Door<'_> {
         let accelerators = self.size(keys, &replica, size, batch)?;
         let why_accelerators =
             if spread { "each accelerator is a replica" } else { "smallest power of two whose memory holds the model" };
-        let common = Plan { accelerators, why_accelerators, ..common };
+        let range = if size.is_none() { self.ends_of_size(model, &replica, batch) } else { None };
+        let common = Plan { accelerators, accelerators_range: range, why_accelerators, ..common };
         if let Some(batch) = batch {
             return Ok(Plan {
                 batch,
@@ -161,9 +168,8 @@ impl Door<'_> {
     fn size(&mut self, keys: &Keys, replica: &Replica, given: Option<f64>, batch: Option<f64>) -> Result<f64, Error> {
         let wanted = batch.unwrap_or(1.0);
         let Some(n) = given else {
-            let fits = |n: f64| replica.need(batch.unwrap_or(LEAST_ROOM)) <= replica.room(n);
             let none = || self.does_not_fit(keys, replica, defaults::MOST_ACCELERATORS, batch);
-            return smallest_power_of_two(fits).ok_or_else(none);
+            return replica.fewest(batch).ok_or_else(none);
         };
         if replica.need(1.0) > replica.room(n) || replica.need(wanted) > CACHE_TOLERANCE * replica.memory(n) {
             return Err(self.does_not_fit(keys, replica, n, batch));
@@ -177,6 +183,28 @@ impl Door<'_> {
             self.warn("cache_tight", words);
         }
         Ok(n)
+    }
+
+    /// Accelerators for the smallest and the largest size that a model may have, where it is a range.
+    fn ends_of_size(&self, model: &Transformer<Slot>, replica: &Replica, batch: Option<f64>) -> Option<(f64, f64)> {
+        let law = |slot: &Slot| self.inputs[slot.0].law;
+        law(model.parameters.place()).ends()?;
+        let at = |end: fn((f64, f64)) -> f64| {
+            let number = &mut |slot: &Slot| law(slot).ends().map_or_else(|| self.value(*slot), end);
+            let model = model.map(number);
+            Replica { model, ..*replica }.fewest(batch).unwrap_or(defaults::MOST_ACCELERATORS)
+        };
+        Some((at(|ends| ends.0), at(|ends| ends.1)))
+    }
+
+    /// Makes the number entered last follow the size of the model, draw by draw.
+    fn follow(&mut self, work: &Work<Slot>, law: Law) {
+        let Work::Tokens { model, .. } = work else { return };
+        let identity = self.inputs[model.parameters.place().0].identity.clone();
+        self.identify(identity);
+        if let Some(input) = self.inputs.last_mut() {
+            input.law = law;
+        }
     }
 
     fn whole_accelerators(&self, keys: &Keys, serving: &ServingTable) -> Result<Option<f64>, Error> {
@@ -231,6 +259,11 @@ struct Load {
 }
 
 impl Replica {
+    /// Fewest accelerators, in powers of two, whose memory holds the model and the cache of some requests.
+    fn fewest(&self, batch: Option<f64>) -> Option<f64> {
+        smallest_power_of_two(|n| self.need(batch.unwrap_or(LEAST_ROOM)) <= self.room(n))
+    }
+
     /// Bytes that weights and the cache of some requests take.
     fn need(&self, batch: f64) -> f64 {
         memory::replica_memory(&self.model, &self.tokens, Count::of(batch)).coherent()

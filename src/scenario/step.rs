@@ -41,7 +41,7 @@ impl Door<'_> {
         let power = self.power_law(&keys, &chosen)?;
         let is_text = matches!(work, scenario::Work::Tokens { .. });
         let seen = self.seen(&chosen, task, precision, &chosen_model);
-        let error = self.model_error(&keys, &chosen, &chosen_model.id, is_text, seen)?;
+        let error = self.model_error(&keys, &chosen, &chosen_model, is_text, seen)?;
         let requests = self.value(*units.place()) * self.value(*per_unit.place());
         let deployment = self.deployment(&keys, &serving, &work, &device, error, requests)?;
         self.widen(*error.place(), &chosen, task, first..self.inputs.len());
@@ -56,9 +56,10 @@ impl Door<'_> {
             return Err(self.tree.at(table, error.with_help("`econome profiles list model` shows all")));
         };
         self.choose(key, Some(name), name, "");
-        let (model, id) = self.profile::<Model>(key, name, model_place)?;
-        let mut model = model;
-        let dense = model.architecture.as_ref().is_none_or(|shape| shape.experts.is_none());
+        let published = self.catalog.profile::<Model>(name).map_err(|error| self.tree.at(key, error))?;
+        self.check_shape_overrides(name, &published)?;
+        let (mut model, id) = self.profile::<Model>(key, name, model_place)?;
+        let dense = !published.is_mixture();
         if dense && self.overrides(Kind::Model, "parameters") && !self.overrides(Kind::Model, "active_parameters") {
             let mut whole = (*model).clone();
             whole.active_parameters = whole.parameters.clone();
@@ -76,6 +77,18 @@ impl Door<'_> {
         Ok(ChosenModel { model, id })
     }
 
+    /// A shape that is not published has no single number to replace.
+    fn check_shape_overrides(&self, name: &str, published: &Model) -> Result<(), Error> {
+        let fields = self.file.overrides.get(Kind::Model.name());
+        let of_shape =
+            |field: &&String| matches!(model_place(field), Place::Number(path) if path.starts_with("architecture."));
+        let found = fields.and_then(|fields| fields.keys().find(of_shape));
+        let Some(field) = found.filter(|_| published.architecture.is_none()) else { return Ok(()) };
+        let error = Error::new(format!("{name} publishes no shape in which {field} could be replaced"));
+        let help = "parameters and active_parameters can be; for more, write a profile with [architecture]";
+        Err(self.tree.at(&format!("override.model.{field}"), error.with_help(help)))
+    }
+
     fn task(&mut self, keys: &Keys, table: &Inference, chosen: &ChosenModel) -> Result<Task, Error> {
         let usual = usual_task(&chosen.model);
         let given = table.task.map(Task::name);
@@ -85,7 +98,7 @@ impl Door<'_> {
         let reads_text = model.diffusion.is_none() && !matches!(model.modality.as_deref(), Some("tabular" | "vision"));
         let has = |figure: fn(&Work) -> bool| model.work.as_ref().is_some_and(figure);
         let able = match task {
-            Task::Text | Task::Document => model.architecture.is_some(),
+            Task::Text | Task::Document => model.architecture.is_some() || usual == Task::Text,
             Task::Image | Task::Video => model.diffusion.is_some() && usual == task,
             Task::Speech => has(|work| work.flop_per_audio_second.is_some()),
             Task::Embedding => reads_text,

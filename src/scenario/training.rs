@@ -79,7 +79,7 @@ impl Door<'_> {
         let flop_per_parameter = self.flop_per_parameter(table);
         Ok(Effort::Tokens {
             tokens: self.given("training.tokens", tokens),
-            active_parameters: self.figure(
+            active_parameters: self.model_size(
                 "training.model.active_parameters",
                 &chosen.model.active_parameters,
                 &chosen.id,
@@ -213,8 +213,7 @@ impl Door<'_> {
 /// The share that fits the model best: classes by size exist for some accelerators only.
 fn mfu_class<'f>(model: Option<&Model>, figures: &'f StackFigures) -> (&'static str, &'f Option<Figure<Share>>) {
     let parameters = model.map_or(0.0, |model| model.parameters.value.coherent());
-    let experts = model.and_then(|model| model.architecture.as_ref()).is_some_and(|shape| shape.experts.is_some());
-    if experts {
+    if model.is_some_and(Model::is_mixture) {
         ("training_mfu_experts", &figures.training_mfu_experts)
     } else if figures.training_mfu_dense_large.is_some() && parameters >= LARGE {
         ("training_mfu_dense_large", &figures.training_mfu_dense_large)

@@ -87,7 +87,7 @@ impl Door<'_> {
         let texts = Texts {
             items: self.given_or(&keys.own("items"), table.items, &defaults::PER_UNIT),
             input_tokens: self.needed(&keys.own("input_tokens"), table.input_tokens)?,
-            active_parameters: self.figure(
+            active_parameters: self.model_size(
                 &keys.other("model.active_parameters"),
                 &chosen.model.active_parameters,
                 &chosen.id,
@@ -116,10 +116,8 @@ impl Door<'_> {
         chosen: &ChosenModel,
         hardware: &Chosen,
     ) -> Result<Work<Slot>, Error> {
-        let Some(shape) = &chosen.model.architecture else {
-            return Err(Error::new(format!("{} has no architecture", chosen.id)));
-        };
-        let stored = Stored::new(precision, shape.experts.is_some());
+        let mixture = chosen.model.is_mixture();
+        let stored = Stored::new(precision, mixture);
         let reason = format!("{} weights", precision.name());
         let tokens = Tokens {
             input_tokens: self.prompt(keys, table, task, chosen)?,
@@ -138,8 +136,14 @@ impl Door<'_> {
                 "16-bit cache, the software's default",
             ),
         };
-        let model = self.transformer(keys, shape, chosen);
-        let serving = self.serving(keys, hardware, precision, shape.experts.is_some())?;
+        let model = match &chosen.model.architecture {
+            Some(shape) => self.transformer(keys, shape, chosen),
+            None => {
+                self.warn_of_usual_shape(chosen, table.precision.is_some());
+                self.usual_transformer(keys, chosen)
+            }
+        };
+        let serving = self.serving(keys, hardware, precision, mixture)?;
         Ok(Work::Tokens { tokens, model, serving })
     }
 
@@ -181,9 +185,9 @@ impl Door<'_> {
 
     fn transformer(&mut self, keys: &Keys, shape: &Architecture, chosen: &ChosenModel) -> Transformer<Slot> {
         let id = &chosen.id;
-        let parameters = self.figure(&keys.other("model.parameters"), &chosen.model.parameters, id);
+        let parameters = self.model_size(&keys.other("model.parameters"), &chosen.model.parameters, id);
         let active_parameters =
-            self.figure(&keys.other("model.active_parameters"), &chosen.model.active_parameters, id);
+            self.model_size(&keys.other("model.active_parameters"), &chosen.model.active_parameters, id);
         let one = Count::of(1.0);
         let share = match (shape.experts, shape.experts_per_token) {
             (Some(experts), Some(used)) => (used.coherent() / experts.coherent()).clamp(0.0, 1.0),
