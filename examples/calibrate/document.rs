@@ -26,42 +26,39 @@ absent from the fit that predicts it. MdAPE and MAPE are the median and the mean
 ";
 
 /// The whole page.
-pub fn page(modern: &Fit, early: &Fit, unknown: f64) -> String {
+pub fn page(fits: &[Fit], unknown: f64) -> String {
+    let stacks: Vec<&Stack> = fits.iter().map(|fit| &fit.stack).collect();
     let mut page = INTRODUCTION.to_owned();
     page += "\n# Coefficients\n\n";
-    page += &coefficients(&[&modern.stack, &early.stack]);
-    page += &format!(
-        "\n| | {} | {} | software not known |\n|---|--:|--:|--:|\n| log standard deviation, seen accelerator | {} | {} | {unknown} |\n\
-         | the same, accelerator, precision or attention not seen | {} | {} | {unknown} |\n\
-         | added for each unit of the logarithm outside the range | {} | {} | {} |\n",
-        modern.stack.id,
-        early.stack.id,
-        modern.stack.residual,
-        early.stack.residual,
-        modern.stack.residual_unseen,
-        early.stack.residual_unseen,
-        modern.stack.extrapolation,
-        early.stack.extrapolation,
-        modern.stack.extrapolation,
-    );
-    for fit in [modern, early] {
-        page += &section(fit);
+    page += &coefficients(&stacks);
+    page += "\nA coefficient on which a stack has no row keeps the centre of its prior.\n\n# Residuals\n\n";
+    page += "Log standard deviation of measured over computed energy.\n\n";
+    page += "| stack | seen | accelerator, precision or attention not seen | added by each unit of ln outside the range |\n";
+    page += "|---|--:|--:|--:|\n";
+    for stack in &stacks {
+        let Stack { id, residual, residual_unseen, extrapolation, .. } = stack;
+        page += &format!("| {id} | {residual:.2} | {residual_unseen:.2} | {extrapolation:.2} |\n");
     }
+    page += &format!("| unknown | {unknown:.2} | {unknown:.2} | {:.2} |\n", stacks[0].extrapolation);
+    fits.iter().for_each(|fit| page += &section(fit));
     page += "\n# Coefficients of one stack on rows of the other\n\nWhy software and its era are a profile of their own.\n\n";
     page += HEADING;
-    page += &swap_row(modern, early);
-    page += &swap_row(early, modern);
+    page += &swap_row(&fits[0], &fits[1]);
+    page += &swap_row(&fits[1], &fits[0]);
     page
 }
 
 fn section(fit: &Fit) -> String {
-    format!(
-        "\n# {}\n\nEnergy per output token.\n\n{}\nEach architecture, left out:\n\n{}\nRows that no fit has seen:\n\n{HEADING}{}",
-        fit.stack.id,
-        scores(&fit.stack, &fit.rows),
-        architectures(&fit.stack, &fit.rows),
-        others(&fit.stack, &fit.others),
-    )
+    let mut section = format!("\n# {}\n\nEnergy per output token.\n\n", fit.stack.id);
+    section += &scores(&fit.stack, &fit.rows);
+    section += "\nEach architecture, left out:\n\n";
+    section += &architectures(&fit.stack, &fit.rows);
+    if !fit.others.is_empty() {
+        section += "\nRows that no fit of this stack has seen:\n\n";
+        section += HEADING;
+        section += &others(&fit.stack, &fit.others);
+    }
+    section
 }
 
 /// Errors of a stack's coefficients on rows of another.

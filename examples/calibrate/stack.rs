@@ -17,6 +17,9 @@ pub const RANGED: [&str; 6] = [
     "serving.accelerators",
 ];
 
+/// Growth of the error outside the measured range where there are too few rows to tell: the larger of the two fitted.
+const FEW_ROWS: f64 = 0.13;
+
 /// A fitted stack.
 pub struct Stack {
     pub id: String,
@@ -25,7 +28,7 @@ pub struct Stack {
     pub fitted: Fitted,
     /// Log standard deviation on architectures left out.
     pub residual: f64,
-    /// The same on accelerators left out.
+    /// The same on accelerators left out; zero where there is one only.
     pub residual_unseen: f64,
     /// Log standard deviation that each unit of the logarithm outside the measured range adds.
     pub extrapolation: f64,
@@ -47,7 +50,7 @@ pub fn calibrate(id: &str, coefficients: &[Coefficient], rows: &[&Text]) -> Stac
         let score = Score::of(&logs, &energies(rows));
         up(score.log_rms.max(score.log_sd_90))
     } else {
-        f64::NAN
+        0.0
     };
     let fitted = rounded(fit_each(coefficients, rows));
     Stack {
@@ -95,7 +98,7 @@ fn extrapolation(coefficients: &[Coefficient], rows: &[&Text], inside: f64) -> f
             rates.extend(rate_beyond(coefficients, &split(rows, key, quantile(&values, at), upwards), inside));
         }
     }
-    quantile(&rates, 0.75)
+    if rates.is_empty() { FEW_ROWS } else { quantile(&rates, 0.75) }
 }
 
 /// Rows on either side of a cut.
@@ -144,16 +147,19 @@ pub fn scores(stack: &Stack, rows: &[&Text]) -> String {
     };
     let seen: Vec<f64> = rows.iter().map(|row| log_ratio(*row, stack.fitted.on(row.accelerator()))).collect();
     add("**architecture left out**", &stack.left_out, rows, stack.residual);
-    for (name, members) in by(rows, |row| row.accelerator.clone()) {
-        let (logs, own) = pick(&stack.left_out, rows, &members);
+    let accelerators = by(rows, |row| row.accelerator.clone());
+    for (name, members) in accelerators.iter().filter(|_| accelerators.len() > 1) {
+        let (logs, own) = pick(&stack.left_out, rows, members);
         add(&format!("… on {name}"), &logs, &own, stack.residual);
     }
     let vendors = leave_out(&stack.coefficients, rows, |row| row.publisher.clone());
     add("**publisher of the model left out**", &vendors, rows, stack.residual);
-    let accelerators = leave_out(&stack.coefficients, rows, |row| row.accelerator.clone());
-    for (name, members) in by(rows, |row| row.accelerator.clone()) {
-        let (logs, own) = pick(&accelerators, rows, &members);
-        add(&format!("**accelerator left out:** {name}"), &logs, &own, stack.residual_unseen);
+    if accelerators.len() > 1 {
+        let logs = leave_out(&stack.coefficients, rows, |row| row.accelerator.clone());
+        for (name, members) in accelerators {
+            let (logs, own) = pick(&logs, rows, &members);
+            add(&format!("**accelerator left out:** {name}"), &logs, &own, stack.residual_unseen);
+        }
     }
     add("seen in the fit", &seen, rows, stack.residual);
     table
