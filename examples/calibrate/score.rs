@@ -48,12 +48,14 @@ impl Score {
 
     /// One row of a table of scores.
     pub fn markdown(&self, name: &str, log_sd: f64, logs: &[f64]) -> String {
+        /// Fewer rows have no spread to explain.
+        const ENOUGH: usize = 3;
+        let r_squared = if self.rows < ENOUGH { "–".to_owned() } else { format!("{:.3}", self.r_squared) };
         format!(
-            "| {name} | {} | {:.1} | {:.1} | {:.3} | {:+.0} | {:.0} | {:.1} | {:.0} |\n",
+            "| {name} | {} | {:.1} | {:.1} | {r_squared} | {:+.0} | {:.0} | {:.1} | {:.0} |\n",
             self.rows,
             100.0 * self.median_error,
             100.0 * self.mean_error,
-            self.r_squared,
             100.0 * self.bias,
             100.0 * self.within_30,
             100.0 * self.within_twice,

@@ -1,5 +1,8 @@
 #![doc = include_str!("method.md")]
 
+#[doc = include_str!("calibration.md")]
+pub mod calibration {}
+
 pub mod compute;
 pub mod embodied;
 pub mod facility;
