@@ -26,12 +26,12 @@ const HEAD_DIM: f64 = 128.0;
 const VOCABULARY: f64 = 131_072.0;
 /// Share of the experts that one token uses, over the share of the parameters.
 ///
-/// Source: `shape-rule-2026`, median of 36 mixtures of experts, 0.40 to 0.91 (5th and 95th percentiles).
+/// Source: `shape-rule-2026`, median of 36 mixtures of experts, 0.39 to 0.91 (5th and 95th percentiles).
 const EXPERT_SHARE: f64 = 0.6;
 
 /// Log standard deviation of the energy of a request computed with this rule, around the one with the true shape.
 ///
-/// Source: 0.124 on 610 of the 619 measured configurations of ML.ENERGY, up to 0.16 with prompts forty times as
+/// Source: 0.127 on 610 of the 619 measured configurations of the fit (ML.ENERGY), 0.17 with prompts forty times as
 /// long; `tests/shapes.rs` computes both again.
 pub(super) const LOG_SD: f64 = 0.15;
 
