@@ -109,7 +109,7 @@ fn the_size_alone_can_be_replaced() {
 }
 
 #[test]
-fn all_and_active_parameters_are_one_draw() {
+fn ranges_that_cross_in_their_tails_are_computed() {
     let own = "name = \"Ours\"\nmodality = \"text\"\n\
         [parameters]\nvalue = 100e9\nlow = 50e9\nhigh = 200e9\nsource = \"x\"\n\
         [active_parameters]\nvalue = 99e9\nlow = 20e9\nhigh = 199e9\nsource = \"x\"\n";
