@@ -189,10 +189,11 @@ fn ridge(runs: &[&Run], weights: &[f64], switched: &[bool; TERMS]) -> Fitted {
     let on = |term: usize| if switched[term] { 1.0 } else { 0.0 };
     for (run, weight) in runs.iter().zip(weights) {
         let precision = weight / ROBUST_BEYOND.powi(2);
-        for row in 0..TERMS {
-            side[row] += precision * run.terms[row] * run.reached * on(row);
-            for column in 0..TERMS {
-                matrix[row][column] += precision * run.terms[row] * run.terms[column] * on(row) * on(column);
+        let terms: [f64; TERMS] = std::array::from_fn(|term| run.terms[term] * on(term));
+        for (row, term) in terms.iter().enumerate() {
+            side[row] += precision * term * run.reached;
+            for (cell, other) in matrix[row].iter_mut().zip(terms) {
+                *cell += precision * term * other;
             }
         }
     }

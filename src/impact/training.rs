@@ -71,18 +71,18 @@ fn add_runs<T: Real>(one: &Outcome<T>, programme: Option<Impacts<T>>, runs: Coun
 
 /// Arithmetic and billed time.
 fn effort<T: Real>(effort: &Effort<T>, device: &Device<T>, trace: &mut impl Trace<T>) -> (Option<Compute<T>>, Time<T>) {
-    let (flop, mfu) = match effort {
-        &Effort::Hours(time) => {
+    let (flop, mfu) = match *effort {
+        Effort::Hours(time) => {
             explain!(trace, "physics::training::accelerator_time", "t_run = training.accelerator_hours", time, {
                 "training.accelerator_hours": time,
             });
             return (None, time);
         }
-        &Effort::Flop { flop, ref mfu } => {
+        Effort::Flop { flop, ref mfu } => {
             explain!(trace, "physics::training::work", "C = training.flop", flop, { "training.flop": flop });
             (flop, mfu)
         }
-        &Effort::Tokens { tokens, active_parameters, flop_per_parameter, ref mfu } => {
+        Effort::Tokens { tokens, active_parameters, flop_per_parameter, ref mfu } => {
             let flop = training::work(active_parameters, tokens, flop_per_parameter);
             explain!(trace, "physics::training::work",
                 "C = training.flop_per_parameter * model.active_parameters * training.tokens", flop, {
@@ -122,19 +122,24 @@ fn billed<T: Real>(flop: Compute<T>, mfu: &Reached<T>, device: &Device<T>, trace
 fn explain_utilisation<T: Real>(form: &Utilisation<T>, device: &Device<T>, trace: &mut impl Trace<T>) {
     let mixture = training::mixture(form.parameters, form.active_parameters);
     explain!(trace, "physics::training::mixture",
-        "mixture = min(1, max(0, 2 * (1 - model.active_parameters / model.parameters)))", mixture, {
+        "mixture = min(1, 2 - 2 * model.active_parameters / model.parameters)", mixture, {
         "model.active_parameters": form.active_parameters, "model.parameters": form.parameters,
+    });
+    let fill = (form.active_parameters / form.full).min(Count::of(T::of(1.0)));
+    explain!(trace, "physics::training::utilisation",
+        "fill = min(1, model.active_parameters / stack.training_parameters)", fill, {
+        "model.active_parameters": form.active_parameters, "stack.training_parameters": form.full,
     });
     let mfu = training::utilisation(form, device.peak_16bit, device.memory);
     explain!(trace, "physics::training::utilisation",
-        "MFU = stack.training_mfu * stack.training_experts ^ mixture * min(1, accelerator.memory / stack.training_memory) ^ stack.training_memory_exponent * max(1, accelerator.peak_bf16 / stack.training_peak) ^ (stack.training_size_exponent * ln(min(1, model.active_parameters / stack.training_parameters)) - stack.training_peak_exponent)",
+        "MFU = stack.training_mfu * stack.training_experts ^ mixture * min(1, accelerator.memory / stack.training_memory) ^ stack.training_memory_exponent * max(1, accelerator.peak_bf16 / stack.training_peak) ^ (stack.training_size_exponent * ln(fill) - stack.training_peak_exponent)",
         mfu, {
         "stack.training_mfu": form.base, "stack.training_experts": form.experts, "mixture": mixture,
         "accelerator.memory": device.memory, "stack.training_memory": form.memory,
         "stack.training_memory_exponent": form.memory_exponent,
         "accelerator.peak_bf16": device.peak_16bit, "stack.training_peak": form.peak,
-        "stack.training_peak_exponent": form.peak_exponent, "model.active_parameters": form.active_parameters,
-        "stack.training_parameters": form.full, "stack.training_size_exponent": form.size_exponent,
+        "stack.training_peak_exponent": form.peak_exponent, "fill": fill,
+        "stack.training_size_exponent": form.size_exponent,
     });
 }
 
