@@ -34,7 +34,7 @@ const UNITS: [(&str, f64); 17] = [
 const MONEY: [(&str, f64); 3] = [("EUR", 1.0), ("EUR/kWh", 1.0 / 3.6e6), ("EUR/h", 1.0 / 3600.0)];
 
 /// Every scenario that ships, and some that reach the other formulas.
-const VARIANTS: [&[&str]; 22] = [
+const VARIANTS: [&[&str]; 24] = [
     &["albert-education"],
     &["albert-francais-etranger"],
     &["anonymisation-decisions"],
@@ -62,6 +62,8 @@ const VARIANTS: [&[&str]; 22] = [
     ],
     &["tests/data/chat.toml", "--set", "serving.accelerator_price=2.5 EUR/h", "--set", "serving.mode=on_demand"],
     &["partages", "--set", "training.method=reinforcement", "--set", "training.programme_factor=1.5"],
+    &["partages", "--set", "training.power=500 W", "--set", "training.mfu=0.3"],
+    &["partages", "--set", "training.model=deepseek-v3.1", "--set", "training.accelerator=a100-sxm-40gb"],
     &["tests/data/image.toml"],
 ];
 

@@ -33,6 +33,8 @@ pub struct Accelerator {
     pub tdp: Figure<Power>,
     /// Power while powered and not computing.
     pub idle_power: Option<Figure<Power>>,
+    /// Mean power of a node for each of its accelerators while training: accelerator, host, network cards, fans.
+    pub training_node_power: Option<Figure<Power>>,
     /// Memory of one device.
     pub memory: Figure<Data>,
     /// Bandwidth of that memory.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::figure::Figure;
 use crate::precision::Precision;
 use crate::profile::{Attention, Kind, Profile};
-use crate::units::{Count, Share, Time};
+use crate::units::{ComputeRate, Count, Data, Share, Time};
 
 /// Software that serves or trains models, and its era, with coefficients fitted to measurements.
 #[derive(Clone, Debug, Deserialize)]
@@ -128,14 +128,28 @@ stack_figures! {
     classification_efficiency: Share,
     /// Standard deviation of the logarithm for all of these other tasks.
     residual_other: Count,
-    /// Training: share of the 16-bit peak over billed hours, dense models.
-    training_mfu_dense: Share,
-    /// The same, dense models of at least 60 billion parameters on Hopper or later.
-    training_mfu_dense_large: Share,
-    /// The same, dense models of less than 20 billion parameters on Hopper or later.
-    training_mfu_dense_small: Share,
-    /// The same, mixtures of experts, on active parameters.
-    training_mfu_experts: Share,
+    /// Training: share of the 16-bit peak over billed hours: dense, enough memory, a model that fills the chip.
+    training_mfu: Share,
+    /// What is left of it with a mixture of experts.
+    training_experts: Share,
+    /// Memory of an accelerator from which more changes nothing.
+    training_memory: Data,
+    /// Exponent of the memory below that.
+    training_memory_exponent: Count,
+    /// Peak computing rate up to which the chip changes nothing.
+    training_peak: ComputeRate,
+    /// Exponent of the peak beyond that, against the share reached.
+    training_peak_exponent: Count,
+    /// Active parameters that fill a faster chip.
+    training_parameters: Count,
+    /// How fast the share falls for smaller models on faster chips.
+    training_size_exponent: Count,
+    /// Standard deviation of the logarithm of billed over computed hours, chips seen in calibration.
+    training_residual: Count,
+    /// The same for chips not seen.
+    training_residual_unseen: Count,
+    /// Fine-tuning, adapters, reinforcement: hours over those of pretraining with the same arithmetic.
+    training_adaptation: Count,
     /// Training: mean power over rated power of an accelerator.
     training_power_share: Share,
     /// Training: power of the rest of the node per watt of accelerators.

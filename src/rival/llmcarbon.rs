@@ -8,7 +8,7 @@ use crate::physics::{compute, embodied, training};
 use crate::rival::answer::{Ends, Own, Reader, TrainedRun, add_training};
 use crate::rival::method::LLMCARBON_KEY;
 use crate::rival::tdp;
-use crate::scenario::{Device, Effort, Host, Site, Slot, Step, Training, Work};
+use crate::scenario::{Device, Draw, Effort, Host, Reached, Site, Slot, Step, Training, Work};
 use crate::units::{Carbon, Compute, ComputeRate, Count, Data, Energy, Power, Share, Time};
 
 /// Throughput of an accelerator in a model cut within one server, in TFLOP/s: `a * P^2 + b * P + c`.
@@ -191,7 +191,11 @@ fn infer(reader: &mut Reader, index: usize, step: &Step<Slot>, units: Count, sit
 
 fn train(reader: &mut Reader, case: &Training<Slot>, site: &Site, outcome: &mut Ends<Outcome>) {
     let mut chips = Chips::read(reader, &case.device, &case.host);
-    if let Some(power) = reader.given(&case.site.power) {
+    let given = match case.site.power {
+        Draw::Accelerator { power, .. } => reader.given(&power),
+        Draw::Node { node, power } => reader.given(&node).or_else(|| reader.given(&power)),
+    };
+    if let Some(power) = given {
         chips.power = power;
     }
     let Some((flop, time)) = effort(reader, case, &chips) else { return };
@@ -226,7 +230,11 @@ fn effort(reader: &mut Reader, case: &Training<Slot>, chips: &Chips) -> Option<(
             (parameters.map(|parameters| training::work(*parameters, tokens, each)), Some(parameters), mfu)
         }
     };
-    let efficiency = match (reader.given(mfu), parameters) {
+    let mfu = match mfu {
+        Reached::Given(mfu) => reader.given(mfu),
+        Reached::Computed(_) => None,
+    };
+    let efficiency = match (mfu, parameters) {
         (Some(given), _) => Ends { low: given, high: given },
         (None, Some(parameters)) => chips.efficiency(reader, "training.", &parameters),
         (None, None) => {

@@ -359,6 +359,53 @@ impl<T> Step<T> {
     }
 }
 
+record!(
+    /// What decides the share of the peak that training reaches.
+    Utilisation {
+        /// All parameters.
+        parameters: Count,
+        /// Parameters used for one token.
+        active_parameters: Count,
+        /// Share reached by a dense model that fills a chip with enough memory.
+        base: Share,
+        /// What is left of it with a mixture of experts.
+        experts: Share,
+        /// Memory from which more changes nothing.
+        memory: Data,
+        /// Exponent of the memory below that.
+        memory_exponent: Count,
+        /// Peak up to which the chip changes nothing.
+        peak: ComputeRate,
+        /// Exponent of the peak beyond that.
+        peak_exponent: Count,
+        /// Active parameters that fill a faster chip.
+        full: Count,
+        /// How fast the share falls below that.
+        size_exponent: Count,
+        /// Billed over computed time.
+        error: Count,
+    }
+);
+
+/// Share of the peak reached over billed hours.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Reached<T = f64> {
+    /// As the scenario says.
+    Given(Share<T>),
+    /// As model and chip suggest.
+    Computed(Utilisation<T>),
+}
+
+impl<T> Reached<T> {
+    fn map<U>(&self, f: &mut impl FnMut(&T) -> U) -> Reached<U> {
+        match self {
+            Self::Given(share) => Reached::Given(share.map(f)),
+            Self::Computed(utilisation) => Reached::Computed(utilisation.map(f)),
+        }
+    }
+}
+
 /// How much training is asked for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -372,14 +419,14 @@ pub enum Effort<T = f64> {
         /// Operations per parameter and token: 6 for full training.
         flop_per_parameter: Count<T>,
         /// Share of the peak reached over billed hours.
-        mfu: Share<T>,
+        mfu: Reached<T>,
     },
     /// The arithmetic itself, at a share of the peak computing rate.
     Flop {
         /// All operations.
         flop: Compute<T>,
         /// Share of the peak reached over billed hours.
-        mfu: Share<T>,
+        mfu: Reached<T>,
     },
     /// Billed time of all accelerators together.
     Hours(Time<T>),
@@ -412,13 +459,42 @@ record!(
     }
 );
 
+/// Mean power of one accelerator and of its share of the node.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Draw<T = f64> {
+    /// The accelerator is known, the rest of the node follows from it.
+    Accelerator {
+        /// Power of the accelerator.
+        power: Power<T>,
+        /// Power of the rest of the node per watt of accelerators.
+        host_ratio: Count<T>,
+    },
+    /// The node is known, per accelerator; part of it is the accelerator's.
+    Node {
+        /// Power of the node, per accelerator.
+        node: Power<T>,
+        /// Power of the accelerator, at most that of the node.
+        power: Power<T>,
+    },
+}
+
+impl<T> Draw<T> {
+    fn map<U>(&self, f: &mut impl FnMut(&T) -> U) -> Draw<U> {
+        match self {
+            Self::Accelerator { power, host_ratio } => {
+                Draw::Accelerator { power: power.map(f), host_ratio: host_ratio.map(f) }
+            }
+            Self::Node { node, power } => Draw::Node { node: node.map(f), power: power.map(f) },
+        }
+    }
+}
+
 record!(
     /// Everything about training but its amount.
     TrainingSite {
-        /// Mean power of one accelerator.
-        power: Power,
-        /// Power of the rest of the node per watt of accelerators.
-        host_ratio: Count,
+        /// Mean power of one accelerator and of its share of the node.
+        power: Draw,
         /// Runs a year.
         runs_per_year: Count,
         ; optional {

@@ -156,9 +156,10 @@ table!(
         server: String,
         /// Share of the 16-bit peak reached over billed hours.
         mfu: Share,
-        /// Mean power of one accelerator over the run, without its host; where the power is that of the whole node,
-        /// set `override.stack.training_host_ratio` to 0.
+        /// Mean power of one accelerator over the run, without its host.
         power: Power,
+        /// Mean power of a node for each of its accelerators over the run: accelerator, host, network cards, fans.
+        node_power: Power,
         /// Share of the parameters that a low-rank adapter trains.
         trained_share: Share,
         /// Whole programme over final run.

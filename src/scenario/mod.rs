@@ -15,6 +15,7 @@ mod measured;
 mod pictures;
 mod plan;
 mod range;
+mod reached;
 mod shape;
 mod site;
 mod step;
@@ -23,8 +24,8 @@ mod volume;
 mod work;
 
 pub use case::{
-    Case, Deployment, Device, Effort, Host, Items, Mode, Pictures, PowerLaw, Rollout, Screen, Serving, Site, Slot,
-    Step, Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Work,
+    Case, Deployment, Device, Draw, Effort, Host, Items, Mode, Pictures, PowerLaw, Reached, Rollout, Screen, Serving,
+    Site, Slot, Step, Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Utilisation, Work,
 };
 pub use door::Scenario;
 #[cfg(feature = "cli")]

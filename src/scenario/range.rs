@@ -1,5 +1,6 @@
 //! How far a step lies outside what its software was measured with.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::figure::Law;
@@ -16,6 +17,15 @@ use crate::units::Quantity as _;
 
 /// Ratios below this are not worth a warning.
 const NOTABLE: f64 = 1.05;
+
+/// What some software was measured with.
+pub(super) struct Measuring<'m> {
+    pub(super) software: &'m str,
+    /// Least and greatest value of inputs, by key.
+    pub(super) range: &'m BTreeMap<String, (f64, f64)>,
+    /// Log standard deviation that each unit of the logarithm beyond adds.
+    pub(super) rate: f64,
+}
 
 impl Door<'_> {
     /// Whether accelerator, precision and kind of attention are among those measured; warns of those that are not.
@@ -46,8 +56,13 @@ impl Door<'_> {
     pub(super) fn widen(&mut self, error: Slot, chosen: &Chosen, task: Task, inputs: Range<usize>) {
         let Some(Measured { range, .. }) = chosen.measured.get(task.name()) else { return };
         let Some(rate) = chosen.stack.extrapolation.as_ref().map(|figure| figure.value.coherent()) else { return };
+        self.widen_by(error, &Measuring { software: &chosen.stack_id, range, rate }, inputs);
+    }
+
+    /// The same, by what was measured with some software.
+    pub(super) fn widen_by(&mut self, error: Slot, measuring: &Measuring, inputs: Range<usize>) {
         let mut squares = 0.0;
-        for (key, ends) in range {
+        for (key, ends) in measuring.range {
             let suffix = format!(".{key}");
             let found =
                 self.inputs[inputs.clone()].iter().find(|input| input.key == *key || input.key.ends_with(&suffix));
@@ -62,7 +77,7 @@ impl Door<'_> {
                     input.shown,
                     number::significant(distance, 2),
                     if input.value < ends.0 { "below" } else { "above" },
-                    chosen.stack_id,
+                    measuring.software,
                     number::significant(ends.0, 3),
                     number::significant(ends.1, 3),
                 );
@@ -71,7 +86,7 @@ impl Door<'_> {
         }
         let input = &mut self.inputs[error.0];
         if let Some(measured) = input.law.log_sd().filter(|_| squares > 0.0) {
-            let wider = (measured * measured + rate * rate * squares).sqrt();
+            let wider = (measured * measured + measuring.rate * measuring.rate * squares).sqrt();
             input.law = Law::factor(1.0, wider);
             let words = format!(
                 "measured over computed: log standard deviation {measured:.2}, {wider:.2} outside the measured range"

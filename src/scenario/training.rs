@@ -1,28 +1,29 @@
-//! Training or fine-tuning.
+//! Training or fine-tuning: how much work, and at what power.
 
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::figure::{Figure, Law};
 use crate::precision::Precision;
-use crate::profile::{Accelerator, Model, Stack, StackFigures};
+use crate::profile::{Accelerator, Kind, Stack, StackFigures};
 use crate::scenario::chosen::Place;
+use crate::scenario::coefficients::lacks;
 use crate::scenario::door::Door;
 use crate::scenario::file::{Method, TrainingTable};
 use crate::scenario::hardware::stack_place;
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
-use crate::scenario::{Effort, Rollout, Slot, Training, TrainingSite, defaults};
+use crate::scenario::{Draw, Effort, Reached, Rollout, Slot, Training, TrainingSite, defaults};
 use crate::units::{Count, Power, Quantity, Share, Time};
 
-/// Parameters from which a dense model counts as large, for the share of the peak reached.
-///
-/// Source: class of `training_mfu_dense_large`.
-const LARGE: f64 = 60e9;
-/// Parameters below which it counts as small.
-///
-/// Source: class of `training_mfu_dense_small`.
-const SMALL: f64 = 20e9;
+/// The profile with the figures of training, as it applies to the accelerator chosen.
+pub(super) struct Practice {
+    pub(super) stack: Arc<Stack>,
+    pub(super) figures: StackFigures,
+    pub(super) id: String,
+    /// The accelerator's name without its kind.
+    pub(super) accelerator: String,
+}
 
 impl Door<'_> {
     pub(super) fn training(&mut self) -> Result<Option<Training<Slot>>, Error> {
@@ -34,14 +35,18 @@ impl Door<'_> {
         let serving_server = self.file.serving.server.as_deref().filter(|_| table.accelerator.is_none());
         let server = table.server.as_deref().or(serving_server);
         let host = self.host(&keys, "training.server", server, &accelerator)?;
-        let bare = id.trim_start_matches("accelerator/").to_owned();
-        let (stack, stack_id) =
-            self.profile::<Stack>("training", defaults::TRAINING_STACK, |field| stack_place(&bare, field))?;
-        let figures = stack.figures_on(&bare);
-        let effort = self.effort(&table, &figures, &stack_id)?;
-        let rollout = self.rollout(&table, &effort, &figures, &stack_id)?;
-        let site = self.training_site(&table, &accelerator, &figures, &stack_id)?;
+        let practice = self.practice(&id)?;
+        let effort = self.effort(&table, &practice)?;
+        let rollout = self.rollout(&table, &effort, &practice)?;
+        let site = self.training_site(&table, &accelerator, &id, &practice)?;
         Ok(Some(Training { effort, rollout, site, device, host }))
+    }
+
+    fn practice(&mut self, accelerator: &str) -> Result<Practice, Error> {
+        let bare = accelerator.trim_start_matches("accelerator/").to_owned();
+        let (stack, id) =
+            self.profile::<Stack>("training", defaults::TRAINING_STACK, |field| stack_place(&bare, field))?;
+        Ok(Practice { figures: stack.figures_on(&bare), stack, id, accelerator: bare })
     }
 
     fn check_effort(&self, table: &TrainingTable) -> Result<(), Error> {
@@ -61,32 +66,34 @@ impl Door<'_> {
     }
 
     /// How much work: billed hours win over operations, operations over tokens.
-    fn effort(&mut self, table: &TrainingTable, figures: &StackFigures, stack: &str) -> Result<Effort<Slot>, Error> {
+    fn effort(&mut self, table: &TrainingTable, practice: &Practice) -> Result<Effort<Slot>, Error> {
+        let start = self.inputs.len();
         let chosen = self.training_model(table)?;
         self.consume("training.method");
         if let Some(hours) = table.accelerator_hours {
             return Ok(Effort::Hours(self.given("training.accelerator_hours", Time::hours(hours.coherent()))));
         }
-        let mfu = self.mfu(table, chosen.as_ref().map(|chosen| &*chosen.model), figures, stack)?;
         if let Some(flop) = &table.flop {
             let flop = flop.compute().map_err(|error| self.tree.at("training.flop", error))?;
+            let mfu = self.reached(table, chosen.as_ref(), practice)?;
+            self.widen_training(table, &mfu, practice, start);
             return Ok(Effort::Flop { flop: self.given("training.flop", flop), mfu });
         }
         let (Some(chosen), Some(tokens)) = (chosen, table.tokens) else {
             let error = Error::new("[training] needs a model to go with tokens");
             return Err(self.tree.at("training", error.with_help("add model, or give accelerator_hours instead")));
         };
+        let mfu = self.reached(table, Some(&chosen), practice)?;
         let flop_per_parameter = self.flop_per_parameter(table);
-        Ok(Effort::Tokens {
-            tokens: self.given("training.tokens", tokens),
-            active_parameters: self.model_size(
-                "training.model.active_parameters",
-                &chosen.model.active_parameters,
-                &chosen.id,
-            ),
-            flop_per_parameter,
-            mfu,
-        })
+        let active_parameters = match &mfu {
+            Reached::Computed(form) => form.active_parameters,
+            Reached::Given(_) => {
+                self.model_size("training.model.active_parameters", &chosen.model.active_parameters, &chosen.id)
+            }
+        };
+        let tokens = self.given("training.tokens", tokens);
+        self.widen_training(table, &mfu, practice, start);
+        Ok(Effort::Tokens { tokens, active_parameters, flop_per_parameter, mfu })
     }
 
     fn training_model(&mut self, table: &TrainingTable) -> Result<Option<ChosenModel>, Error> {
@@ -120,41 +127,17 @@ impl Door<'_> {
         slot
     }
 
-    /// Share of the peak reached over billed hours, by kind of model and accelerator.
-    fn mfu(
-        &mut self,
-        table: &TrainingTable,
-        model: Option<&Model>,
-        figures: &StackFigures,
-        stack: &str,
-    ) -> Result<Share<Slot>, Error> {
-        if let Some(mfu) = table.mfu {
-            if mfu.coherent() == 0.0 {
-                return Err(self.wrong("training.mfu", "a share of zero never ends"));
-            }
-            return Ok(self.given("training.mfu", mfu));
-        }
-        let (name, figure) = mfu_class(model, figures);
-        let figure = figure.as_ref().ok_or_else(|| Error::new(format!("{stack} has no {name}")))?;
-        let slot = self.figure("training.mfu", figure, stack);
-        self.identify(format!("{stack}/{name}"));
-        Ok(slot)
-    }
-
     fn rollout(
         &mut self,
         table: &TrainingTable,
         effort: &Effort<Slot>,
-        figures: &StackFigures,
-        stack: &str,
+        practice: &Practice,
     ) -> Result<Option<Rollout<Slot>>, Error> {
         let Effort::Tokens { tokens, active_parameters, .. } = *effort else { return Ok(None) };
         if table.method != Some(Method::Reinforcement) {
             return Ok(None);
         }
-        let figure = figures.rollout_efficiency.as_ref();
-        let figure = figure.ok_or_else(|| Error::new(format!("{stack} has no rollout_efficiency")))?;
-        let efficiency = self.figure("stack.rollout_efficiency", figure, stack);
+        let efficiency = self.practised(practice, "rollout_efficiency", |figures| &figures.rollout_efficiency)?;
         Ok(Some(Rollout { tokens, active_parameters, efficiency }))
     }
 
@@ -162,16 +145,10 @@ impl Door<'_> {
         &mut self,
         table: &TrainingTable,
         accelerator: &Accelerator,
-        figures: &StackFigures,
-        stack: &str,
+        id: &str,
+        practice: &Practice,
     ) -> Result<TrainingSite<Slot>, Error> {
-        let missing = |name: &str| Error::new(format!("{stack} has no {name}"));
-        let share = figures.training_power_share.as_ref().ok_or_else(|| missing("training_power_share"))?;
-        let ratio = figures.training_host_ratio.as_ref().ok_or_else(|| missing("training_host_ratio"))?;
-        let power = match table.power {
-            Some(power) => self.given("training.power", power),
-            None => self.training_power(accelerator, share, stack),
-        };
+        let power = self.draw(table, accelerator, id, practice)?;
         if table.programme_factor.is_none() {
             self.gap(
                 "training programme around the final run: training.programme_factor not given (1.5 to 5.6 published)",
@@ -190,36 +167,72 @@ impl Door<'_> {
         };
         Ok(TrainingSite {
             power,
-            host_ratio: self.figure("stack.training_host_ratio", ratio, stack),
             programme_factor: table.programme_factor.map(|factor| self.given("training.programme_factor", factor)),
             runs_per_year: self.runs_per_year(),
             amortised_over,
         })
     }
 
-    /// Mean power: a share of the rated power.
-    fn training_power(&mut self, accelerator: &Accelerator, share: &Figure<Share>, stack: &str) -> Power<Slot> {
+    /// Mean power: what the scenario gives, else the node as measured, else shares of the rated power.
+    fn draw(
+        &mut self,
+        table: &TrainingTable,
+        accelerator: &Accelerator,
+        id: &str,
+        practice: &Practice,
+    ) -> Result<Draw<Slot>, Error> {
+        if let Some(node) = table.node_power {
+            if table.power.is_some_and(|power| power > node) {
+                return Err(self.wrong("training.power", "an accelerator draws no more than its share of the node"));
+            }
+            let node = self.given("training.node_power", node);
+            return Ok(Draw::Node { node, power: self.accelerator_power(table, accelerator, practice)? });
+        }
+        // A measured node speaks of the accelerator as it is: not of another rated power, nor of another host.
+        let changed = self.overrides(Kind::Accelerator, "tdp")
+            || self.overrides(Kind::Stack, "training_host_ratio")
+            || self.overrides(Kind::Stack, "training_power_share");
+        let measured = accelerator.training_node_power.as_ref().filter(|_| table.power.is_none() && !changed);
+        let power = self.accelerator_power(table, accelerator, practice)?;
+        Ok(match measured {
+            Some(node) => Draw::Node { node: self.figure("training.node_power", node, id), power },
+            None => Draw::Accelerator {
+                power,
+                host_ratio: self.practised(practice, "training_host_ratio", |figures| &figures.training_host_ratio)?,
+            },
+        })
+    }
+
+    /// Mean power of the accelerator alone: given, or a share of the rated power.
+    fn accelerator_power(
+        &mut self,
+        table: &TrainingTable,
+        accelerator: &Accelerator,
+        practice: &Practice,
+    ) -> Result<Power<Slot>, Error> {
+        if let Some(power) = table.power {
+            return Ok(self.given("training.power", power));
+        }
+        let missing = || lacks(&practice.id, "training_power_share");
+        let share = practice.figures.training_power_share.as_ref().ok_or_else(missing)?;
         let tdp = accelerator.tdp.value.coherent();
         let central = share.value.coherent();
         let law = share.law.ends().map_or(Law::Exact, |(low, high)| Law::interval(low * tdp, high * tdp));
         let reason = format!("{central} of the rated power of {tdp} W");
         let slot = self.derive("training.power", Power::watts(central * tdp), law, &reason);
-        self.cite(&share.source, Some(stack));
-        self.identify(format!("{stack}/training_power_share"));
-        slot
+        self.cite(&share.source, Some(&practice.id));
+        self.identify(format!("{}/training_power_share", practice.id));
+        Ok(slot)
     }
-}
 
-/// The share that fits the model best: classes by size exist for some accelerators only.
-fn mfu_class<'f>(model: Option<&Model>, figures: &'f StackFigures) -> (&'static str, &'f Option<Figure<Share>>) {
-    let parameters = model.map_or(0.0, |model| model.parameters.value.coherent());
-    if model.is_some_and(Model::is_mixture) {
-        ("training_mfu_experts", &figures.training_mfu_experts)
-    } else if figures.training_mfu_dense_large.is_some() && parameters >= LARGE {
-        ("training_mfu_dense_large", &figures.training_mfu_dense_large)
-    } else if figures.training_mfu_dense_small.is_some() && parameters > 0.0 && parameters < SMALL {
-        ("training_mfu_dense_small", &figures.training_mfu_dense_small)
-    } else {
-        ("training_mfu_dense", &figures.training_mfu_dense)
+    /// A figure of the practice of training.
+    pub(super) fn practised<Q: Quantity>(
+        &mut self,
+        practice: &Practice,
+        name: &str,
+        get: impl Fn(&StackFigures) -> &Option<Figure<Q>>,
+    ) -> Result<Q::Over<Slot>, Error> {
+        let figure = get(&practice.figures).as_ref().ok_or_else(|| lacks(&practice.id, name))?;
+        Ok(self.figure(&format!("stack.{name}"), figure, &practice.id))
     }
 }
