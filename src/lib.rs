@@ -25,6 +25,9 @@ pub mod rival;
 mod estimate;
 pub mod uncertainty;
 
+#[cfg(feature = "cli")]
+pub mod validation;
+
 pub mod report;
 
 #[cfg(feature = "cli")]

@@ -8,7 +8,7 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 19] = [
+const COMMAND_LINES: [(&str, &[&str]); 20] = [
     ("cli-missing-file", &["estimate", "nowhere.toml"]),
     ("cli-near-shipped-scenario", &["estimate", "albert-eduction"]),
     ("cli-set-without-value", &["estimate", "lirae", "--set", "site.grid"]),
@@ -27,6 +27,7 @@ const COMMAND_LINES: [(&str, &[&str]); 19] = [
     ("cli-init-exists", &["init", "README.md"]),
     ("cli-unknown-method", &["estimate", "lirae", "--method", "ecologits-0.12"]),
     ("cli-batch-all-methods", &["batch", "nowhere.csv", "--method", "all"]),
+    ("cli-validate-unknown-task", &["validate", "txt"]),
     ("cli-batch-missing-file", &["batch", "nowhere.csv"]),
 ];
 

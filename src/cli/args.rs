@@ -22,6 +22,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Estimate one scenario for each row of a CSV file.
     Batch(Batch),
+    /// Compare with published figures: scores of each task, and every case.
+    Validate(Validate),
     /// List, show and check profiles.
     Profiles(Profiles),
     /// Write a commented scenario to start from.
@@ -127,6 +129,47 @@ pub(super) struct Batch {
     /// Print no summary to the standard error.
     #[arg(short, long)]
     pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Validate {
+    /// Tasks, such as text or training; all of them where none is named.
+    pub(super) tasks: Vec<String>,
+    /// Show every case, not only the scores; other forms than the table always do.
+    #[arg(long)]
+    pub(super) cases: bool,
+    /// Only the cases of one set.
+    #[arg(long, value_enum, value_name = "SET")]
+    pub(super) only: Option<Only>,
+    /// Folder of profiles laid over those shipped.
+    #[arg(long, value_name = "DIR")]
+    pub(super) profiles: Option<PathBuf>,
+    /// Draws of the Monte Carlo, for each case.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(super) samples: usize,
+    /// Which draws: the same seed gives the same result.
+    #[arg(long, value_name = "S", default_value_t = Settings::default().seed())]
+    pub(super) seed: u64,
+    /// Threads; by default as many as cores. The result does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Only {
+    /// Cases that had a part in the coefficients.
+    Fitted,
+    /// Cases that had none.
+    HeldOut,
+    /// Cases whose scenario rests on an input that nobody published.
+    Assumed,
+    /// Cases that their author computed.
+    Modelled,
 }
 
 #[derive(Debug, Args)]

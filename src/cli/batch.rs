@@ -207,7 +207,7 @@ impl Row {
         let mut cells = vec![self.id.clone()];
         match &self.result {
             Ok(estimate) => {
-                cells.extend(values(estimate).into_iter().flat_map(|value| quantile_cells(value, digits)));
+                cells.extend(COLUMNS.iter().flat_map(|name| quantile_cells(estimate.quantity(name), digits)));
                 let codes: Vec<&str> = estimate.warnings.iter().map(|warning| &*warning.code).collect();
                 cells.extend([codes.join(";"), String::new()]);
             }
@@ -221,21 +221,6 @@ impl Row {
         }
         cells
     }
-}
-
-/// In the order of [`COLUMNS`].
-fn values(estimate: &Estimate) -> [Option<Quantiles>; COLUMNS.len()] {
-    let unit = &estimate.per_unit;
-    [
-        unit.energy_wh,
-        unit.carbon_g,
-        unit.water_l,
-        unit.primary_energy_mj,
-        unit.abiotic_kgsbeq,
-        unit.cost_eur,
-        estimate.accelerators_energy_wh(),
-        estimate.training.as_ref().map(|training| training.accelerator_hours),
-    ]
 }
 
 /// Empty where no figure covers the indicator.

@@ -5,6 +5,7 @@ mod batch;
 mod commands;
 mod files;
 mod profiles;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Estimate(arguments) => commands::estimate(arguments),
         Command::Explain(arguments) => commands::explain(arguments),
         Command::Batch(arguments) => batch::batch(arguments),
+        Command::Validate(arguments) => validate::validate(arguments),
         Command::Profiles(arguments) => profiles::profiles(arguments),
         Command::Init(arguments) => commands::init(arguments),
         Command::Schema(arguments) => commands::schema(arguments),

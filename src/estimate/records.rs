@@ -236,7 +236,50 @@ impl Estimate {
     /// Energy of the accelerators at work, per functional unit, in watt-hours.
     #[must_use]
     pub fn accelerators_energy_wh(&self) -> Option<Quantiles> {
-        let line = self.breakdown.iter().find(|line| line.part == Part::Accelerators && line.stage == Stage::Use);
+        self.energy_in_use(Part::Accelerators)
+    }
+
+    fn energy_in_use(&self, part: Part) -> Option<Quantiles> {
+        let line = self.breakdown.iter().find(|line| line.part == part && line.stage == Stage::Use);
         line.and_then(|line| line.energy_wh)
+    }
+
+    /// Names that [`Estimate::quantity`] knows.
+    pub const QUANTITIES: [&'static str; 13] = [
+        "energy_wh",
+        "carbon_g",
+        "water_l",
+        "primary_energy_mj",
+        "abiotic_kgsbeq",
+        "cost_eur",
+        "accelerators_energy_wh",
+        "host_energy_wh",
+        "idle_energy_wh",
+        "cooling_energy_wh",
+        "training_accelerator_hours",
+        "training_energy_kwh",
+        "training_carbon_kg",
+    ];
+
+    /// A result by its name, as columns of batches and published cases call it: indicators per functional unit,
+    /// energy of one part at work, or one training run. None where no figure covers it, or the name is unknown.
+    #[must_use]
+    pub fn quantity(&self, name: &str) -> Option<Quantiles> {
+        match name {
+            "energy_wh" => self.per_unit.energy_wh,
+            "carbon_g" => self.per_unit.carbon_g,
+            "water_l" => self.per_unit.water_l,
+            "primary_energy_mj" => self.per_unit.primary_energy_mj,
+            "abiotic_kgsbeq" => self.per_unit.abiotic_kgsbeq,
+            "cost_eur" => self.per_unit.cost_eur,
+            "accelerators_energy_wh" => self.accelerators_energy_wh(),
+            "host_energy_wh" => self.energy_in_use(Part::Host),
+            "idle_energy_wh" => self.energy_in_use(Part::Idle),
+            "cooling_energy_wh" => self.energy_in_use(Part::Cooling),
+            "training_accelerator_hours" => self.training.map(|training| training.accelerator_hours),
+            "training_energy_kwh" => self.training.map(|training| training.energy_kwh),
+            "training_carbon_kg" => self.training.map(|training| training.carbon_kg),
+            _ => None,
+        }
     }
 }

@@ -151,7 +151,7 @@ impl Catalog {
             return Ok(self);
         }
         let (folder, name) = path.split_once('/').unwrap_or(("", path));
-        if folder == "scenario" || folder == "lever" {
+        if ["scenario", "lever", "validation"].contains(&folder) {
             return Ok(self);
         }
         let kind = Kind::named(folder).ok_or_else(|| {
@@ -382,6 +382,18 @@ pub fn shipped_scenarios() -> impl Iterator<Item = (&'static str, &'static str)>
         .into_iter()
         .flat_map(Dir::files)
         .filter_map(|file| Some((stem(file.path().file_name()?.to_str()?), file.contents_utf8()?)))
+}
+
+/// The tables of published cases shipped with the crate, as (task, CSV text), by task.
+#[cfg(feature = "cli")]
+pub(crate) fn shipped_cases() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files: BTreeMap<&str, &str> = BUILTIN
+        .get_dir("validation")
+        .into_iter()
+        .flat_map(Dir::files)
+        .filter_map(|file| Some((file.path().file_name()?.to_str()?.strip_suffix(".csv")?, file.contents_utf8()?)))
+        .collect();
+    files.into_iter()
 }
 
 fn builtin_text(kind: Kind, file: &'static include_dir::File<'static>) -> Option<ProfileText<'static>> {

@@ -12,6 +12,8 @@ mod stack;
 mod terminal;
 
 pub use accelerator::Accelerator;
+#[cfg(feature = "cli")]
+pub(crate) use catalog::shipped_cases;
 pub use catalog::{Catalog, Kind, Profile, ProfileText, shipped_scenarios};
 pub use facility::Facility;
 pub use grid::Grid;

@@ -10,7 +10,7 @@ pub(super) const CARBON: &[&str] = &["ngCO2e", "ugCO2e", "mgCO2e", "gCO2e", "kgC
 pub(super) const WATER: &[&str] = &["nL", "uL", "mL", "L", "m3"];
 pub(super) const PRIMARY: &[&str] = &["mJ", "J", "kJ", "MJ", "GJ", "TJ", "PJ"];
 pub(super) const ABIOTIC: &[&str] = &["pgSbeq", "ngSbeq", "ugSbeq", "mgSbeq", "gSbeq", "kgSbeq", "tSbeq"];
-const COST: &[&str] = &["nEUR", "uEUR", "mEUR", "EUR", "kEUR", "MEUR"];
+pub(super) const COST: &[&str] = &["nEUR", "uEUR", "mEUR", "EUR", "kEUR", "MEUR"];
 
 /// Whether a rival method computed it.
 pub(super) fn is_rival(estimate: &Estimate) -> bool {

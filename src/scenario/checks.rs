@@ -84,6 +84,8 @@ impl Door<'_> {
             let reached: Vec<String> = named.map(|(_, id)| format!("{kind}/{id}")).collect();
             // Facilities stand in for each other: the first one that has the figure counts.
             match reached.as_slice() {
+                // The stack of training is one of its own, beside those that serve.
+                [] if kind == Kind::Stack.name() && self.uses(Kind::Stack, defaults::TRAINING_STACK) => {}
                 [] => {
                     self.warn(
                         "override_unused",
