@@ -12,6 +12,7 @@ mod figure;
 mod precision;
 mod quantity;
 mod warning;
+mod word;
 
 pub mod profile;
 pub mod scenario;

@@ -7,24 +7,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::root;
-use econome::{Catalog, Document, Scenario, Settings};
-
-/// One measured configuration.
-#[derive(serde::Deserialize)]
-struct Measured {
-    stack: String,
-    accelerator: String,
-    model: String,
-    precision: String,
-    accelerators: f64,
-    batch: f64,
-    input_tokens: f64,
-    output_tokens: f64,
-    measured_j_per_output_token: f64,
-    #[serde(rename = "use")]
-    purpose: String,
-}
+use common::measured::{self, Measured};
+use econome::{Catalog, Scenario, Settings};
 
 /// Computed over measured energy, and whether the 90 % interval holds the measured one.
 struct Compared {
@@ -33,20 +17,7 @@ struct Compared {
 }
 
 fn compare(row: &Measured, catalog: &Catalog) -> Compared {
-    let mut document = Document::new("measured", "name = \"measured\"\n");
-    for (key, value) in [
-        ("inference.model", row.model.clone()),
-        ("inference.precision", row.precision.clone()),
-        ("inference.input_tokens", format!("{:?}", row.input_tokens)),
-        ("inference.output_tokens", format!("{:?}", row.output_tokens)),
-        ("serving.stack", row.stack.clone()),
-        ("serving.accelerator", row.accelerator.clone()),
-        ("serving.accelerators", format!("{:?}", row.accelerators)),
-        ("serving.batch", format!("{:?}", row.batch)),
-    ] {
-        document.set(key, &value, "mlenergy.csv");
-    }
-    let scenario = Scenario::read(&document, catalog).unwrap_or_else(|error| panic!("{}: {error}", row.model));
+    let scenario = Scenario::read(&row.document(), catalog).unwrap_or_else(|error| panic!("{}: {error}", row.model));
     let estimate = scenario.estimate(Settings::default().with_samples(200).expect("enough"));
     let energy = estimate.accelerators_energy_wh().expect("covered").scaled(3600.0 / row.output_tokens);
     let measured = row.measured_j_per_output_token;
@@ -56,12 +27,7 @@ fn compare(row: &Measured, catalog: &Catalog) -> Compared {
 fn groups() -> BTreeMap<String, Vec<Compared>> {
     let catalog = Catalog::builtin();
     let mut groups: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
-    let path = root().join("tests/data/mlenergy.csv");
-    for row in csv::Reader::from_path(path).expect("the data").deserialize::<Measured>() {
-        let row = row.expect("a row");
-        if row.purpose != "fit" {
-            continue;
-        }
+    for row in measured::fitted() {
         let group = format!("{} on {}", row.stack, row.accelerator);
         groups.entry(group).or_default().push(compare(&row, &catalog));
     }

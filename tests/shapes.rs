@@ -5,24 +5,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::root;
-use econome::{Catalog, Document, Kind, Scenario, Settings};
-
-/// One configuration of the measurements.
-#[derive(serde::Deserialize)]
-struct Row {
-    stack: String,
-    accelerator: String,
-    model: String,
-    precision: String,
-    accelerators: f64,
-    batch: f64,
-    input_tokens: f64,
-    output_tokens: f64,
-    parallelism: String,
-    #[serde(rename = "use")]
-    purpose: String,
-}
+use common::measured::{self, Measured};
+use econome::{Catalog, Kind, Scenario, Settings};
 
 /// The catalogue without any published shape.
 fn without_shapes(catalog: &Catalog) -> Catalog {
@@ -44,21 +28,10 @@ struct Prompts {
 }
 
 /// Energy of the accelerators for one output token; nothing where the cache does not fit.
-fn energy(row: &Row, prompts: Prompts, catalog: &Catalog) -> Option<f64> {
-    let mut document = Document::new("measured", "name = \"measured\"\n");
-    for (key, value) in [
-        ("inference.model", row.model.clone()),
-        ("inference.precision", row.precision.clone()),
-        ("inference.input_tokens", format!("{:?}", row.input_tokens * prompts.factor)),
-        ("inference.output_tokens", format!("{:?}", row.output_tokens)),
-        ("serving.stack", row.stack.clone()),
-        ("serving.accelerator", row.accelerator.clone()),
-        ("serving.accelerators", format!("{:?}", row.accelerators)),
-        ("serving.parallelism", row.parallelism.clone()),
-        ("serving.batch", format!("{:?}", row.batch.min(prompts.most_together))),
-    ] {
-        document.set(key, &value, "mlenergy.csv");
-    }
+fn energy(row: &Measured, prompts: Prompts, catalog: &Catalog) -> Option<f64> {
+    let mut document = row.document();
+    document.set("inference.input_tokens", &format!("{:?}", row.input_tokens * prompts.factor), "longer");
+    document.set("serving.batch", &format!("{:?}", row.batch.min(prompts.most_together)), "fewer");
     let scenario = match Scenario::read(&document, catalog) {
         Ok(scenario) => scenario,
         Err(error) if error.message().contains("does not fit") => return None,
@@ -77,7 +50,7 @@ fn root_mean_square(values: &[f64]) -> f64 {
 }
 
 /// Logarithms of the energy with the usual shape over the one with the published shape, by model.
-fn changes(rows: &[Row], prompts: Prompts) -> BTreeMap<String, Vec<f64>> {
+fn changes(rows: &[Measured], prompts: Prompts) -> BTreeMap<String, Vec<f64>> {
     let catalog = Catalog::builtin();
     let bare = without_shapes(&catalog);
     let mut changes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
@@ -89,11 +62,8 @@ fn changes(rows: &[Row], prompts: Prompts) -> BTreeMap<String, Vec<f64>> {
     changes
 }
 
-fn rows(every: usize) -> Vec<Row> {
-    let path = root().join("tests/data/mlenergy.csv");
-    let mut reader = csv::Reader::from_path(path).expect("the data");
-    let rows = reader.deserialize().map(|row| row.expect("a row"));
-    rows.filter(|row: &Row| row.purpose == "fit").step_by(every).collect()
+fn rows(every: usize) -> Vec<Measured> {
+    measured::fitted().into_iter().step_by(every).collect()
 }
 
 #[test]

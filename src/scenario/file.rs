@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::precision::Precision;
 use crate::scenario::Mode;
 use crate::units::{Compute, CostPerEnergy, CostPerTime, Count, Data, Power, Pue, Share, Time, WaterPerEnergy};
+use crate::word::word;
 
 /// Defines a table of a scenario: every key optional, unknown keys refused.
 macro_rules! table {
@@ -234,29 +235,6 @@ table!(
         grid: String,
     }
 );
-
-/// Defines a word that a user chooses among a few.
-macro_rules! word {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)*
-        }
-
-        impl $name {
-            /// The word as it is written.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-        }
-    };
-}
 
 word!(
     /// What a model does.

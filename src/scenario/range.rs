@@ -74,7 +74,7 @@ impl Door<'_> {
                 let words = format!(
                     "{} {} is {} times {} what {} was measured with ({} to {}): wider interval",
                     input.key,
-                    input.shown,
+                    number::significant(input.value, 3),
                     number::significant(distance, 2),
                     if input.value < ends.0 { "below" } else { "above" },
                     measuring.software,
@@ -88,9 +88,8 @@ impl Door<'_> {
         if let Some(measured) = input.law.log_sd().filter(|_| squares > 0.0) {
             let wider = (measured * measured + measuring.rate * measuring.rate * squares).sqrt();
             input.law = Law::factor(1.0, wider);
-            let words = format!(
-                "measured over computed: log standard deviation {measured:.2}, {wider:.2} outside the measured range"
-            );
+            let before = input.reason.take().unwrap_or_default();
+            let words = format!("{before}; {wider:.2} with the distance from the measured range");
             input.reason = Some(words);
         }
     }

@@ -1,11 +1,10 @@
 //! Published cases: a figure, what it includes, and the scenario to which it belongs.
 
-use serde::{Deserialize, Serialize};
-
 use crate::document::{Document, quoted};
 use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::profile::shipped_cases;
+use crate::word::word;
 
 /// Columns that every table of cases has, before the dotted keys of scenarios.
 const COLUMNS: [&str; 10] = [
@@ -20,35 +19,6 @@ const COLUMNS: [&str; 10] = [
     "source",
     "note",
 ];
-
-/// Defines a word of a table of cases.
-macro_rules! word {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)*
-        }
-
-        impl $name {
-            /// The word as it is written.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-
-            fn named(name: &str) -> Result<Self, Error> {
-                match name {
-                    $($text => Ok(Self::$variant),)*
-                    other => Err(Error::unknown(stringify!($name), other, [$($text),*].into_iter())),
-                }
-            }
-        }
-    };
-}
 
 word!(
     /// How the published figure came about.
@@ -186,8 +156,8 @@ fn read_case(task: &str, header: &csv::StringRecord, record: &csv::StringRecord)
         published_low: number(low)?,
         published_high: number(high)?,
         quantity: quantity.to_owned(),
-        basis: Basis::named(basis)?,
-        calibration: Calibration::named(calibration)?,
+        basis: basis.parse()?,
+        calibration: calibration.parse()?,
         scope: scope.to_owned(),
         source: source.to_owned(),
         note: note.to_owned(),

@@ -1,6 +1,8 @@
 //! What the tests share: the binary, and a way to compare with a file.
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+pub mod measured;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
