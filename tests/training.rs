@@ -5,11 +5,15 @@ mod common;
 #[allow(dead_code, reason = "the example uses the rest")]
 #[path = "../examples/calibrate/training.rs"]
 mod calibrate;
+#[allow(dead_code, reason = "the example uses the rest")]
+#[path = "../examples/calibrate/score.rs"]
+mod score;
 
 use std::collections::BTreeSet;
 
-use calibrate::{COEFFICIENTS, Row, Run, WHOLE, covered, errors, fitted_profile, left_out, quantile, rows, runs};
+use calibrate::{COEFFICIENTS, Row, Run, WHOLE, errors, fitted_profile, left_out, rows, runs};
 use econome::{Catalog, Document, Estimate, Scenario, Settings, Stack};
+use score::{covered, quantile};
 
 /// A scenario that only trains.
 fn estimate(keys: &[(&str, String)]) -> Estimate {
@@ -51,7 +55,7 @@ fn share(flags: impl ExactSizeIterator<Item = bool>) -> f64 {
 fn shipped_coefficients_are_what_the_fit_gives() {
     let shipped = std::fs::read_to_string(calibrate::profile()).expect("the profile");
     let fitted = fitted_profile(&runs(), &shipped);
-    assert_eq!(shipped, fitted, "run `cargo run --example calibrate_training -- --write`");
+    assert_eq!(shipped, fitted, "run `cargo run --release --example calibrate -- --write`");
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod profile;
 mod score;
 mod stack;
 mod text;
+#[allow(dead_code, reason = "the tests use the rest")]
+mod training;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,11 +41,14 @@ fn main() -> ExitCode {
         // How alike the accelerators of one stack happen to be says little: the largest error stands for all.
         fit.stack.residual_unseen = unseen.max(fit.stack.residual);
     }
-    let page = document::page(&fits, unknown);
+    let runs = training::runs();
+    let page = document::page(&fits, unknown) + "\n# Training\n\n" + &training::report(&runs);
     let profile = |id: &str| root.join(format!("profiles/stack/{id}.toml"));
     let mut files: Vec<(PathBuf, String)> = fits.iter().map(|fit| fit.file(profile(&fit.stack.id))).collect();
     let for_unknown = profile::updated(&profile("unknown"), &fits[0].stack, &[], (unknown, unknown));
     files.push((profile("unknown"), for_unknown));
+    let before = std::fs::read_to_string(training::profile()).expect("the profile of training");
+    files.push((training::profile(), training::fitted_profile(&runs, &before)));
     files.push((root.join("src/physics/calibration.md"), page.clone()));
     match mode.as_str() {
         "--write" => write(&files),

@@ -1,7 +1,7 @@
 //! How good computed values are: the figures that are published for every split.
 
 /// Standard score of the 95th percentile.
-const Z95: f64 = 1.644_853_626_951_472_6;
+pub const Z95: f64 = 1.644_853_626_951_472_6;
 
 /// Errors of a set of rows, as shares unless said otherwise.
 #[derive(Clone, Copy, Debug)]

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use econome::physics::training::mixture;
 use econome::units::Count;
 use econome::{Accelerator, Catalog, Stack};
+use nalgebra::{SMatrix, SVector};
+
+use super::score::{Z95, quantile};
 
 /// Logarithmic error beyond which a run loses weight: the scale of the soft-L1 loss.
 pub const ROBUST_BEYOND: f64 = 0.3;
-/// Standard score of the 95th percentile.
-pub const Z95: f64 = 1.644_853_626_951_472_6;
 /// The shipped spread is the one found, rounded up to the next of these steps.
 const STEP_OF_SPREAD: f64 = 0.05;
 /// Operations per parameter and token.
@@ -179,40 +180,21 @@ pub fn fit(runs: &[&Run], switched: &[bool; TERMS]) -> Fitted {
 
 /// Weighted least squares with the priors; terms that are switched off stay at zero.
 fn ridge(runs: &[&Run], weights: &[f64], switched: &[bool; TERMS]) -> Fitted {
-    let mut matrix = [[0.0; TERMS]; TERMS];
-    let mut side = [0.0; TERMS];
+    let mut matrix = SMatrix::<f64, TERMS, TERMS>::zeros();
+    let mut side = SVector::<f64, TERMS>::zeros();
     for (index, coefficient) in COEFFICIENTS.iter().enumerate() {
         let precision = coefficient.sd.powi(-2);
-        matrix[index][index] = precision;
+        matrix[(index, index)] = precision;
         side[index] = if switched[index] { precision * coefficient.centre } else { 0.0 };
     }
-    let on = |term: usize| if switched[term] { 1.0 } else { 0.0 };
     for (run, weight) in runs.iter().zip(weights) {
         let precision = weight / ROBUST_BEYOND.powi(2);
-        let terms: [f64; TERMS] = std::array::from_fn(|term| run.terms[term] * on(term));
-        for (row, term) in terms.iter().enumerate() {
-            side[row] += precision * term * run.reached;
-            for (cell, other) in matrix[row].iter_mut().zip(terms) {
-                *cell += precision * term * other;
-            }
-        }
+        let terms = SVector::<f64, TERMS>::from_fn(|term, _| if switched[term] { run.terms[term] } else { 0.0 });
+        matrix += terms * terms.transpose() * precision;
+        side += terms * (precision * run.reached);
     }
-    solve(matrix, side)
-}
-
-/// Gauss-Jordan elimination of a symmetric positive definite system: no pivoting needed.
-fn solve(mut matrix: [[f64; TERMS]; TERMS], mut side: [f64; TERMS]) -> [f64; TERMS] {
-    for pivot in 0..TERMS {
-        for row in (0..TERMS).filter(|row| *row != pivot) {
-            let factor = matrix[row][pivot] / matrix[pivot][pivot];
-            let of_pivot = matrix[pivot];
-            for (cell, other) in matrix[row].iter_mut().zip(of_pivot) {
-                *cell -= factor * other;
-            }
-            side[row] -= factor * side[pivot];
-        }
-    }
-    std::array::from_fn(|term| side[term] / matrix[term][term])
+    let factors = matrix.cholesky().expect("every term has a prior");
+    factors.solve(&side).into()
 }
 
 /// Each run, predicted by a fit without its group.
@@ -252,21 +234,6 @@ pub fn errors(log_ratios: &[f64]) -> Errors {
         within_2: sizes.iter().filter(|size| **size <= 2.0_f64.ln()).count() as f64 / count as f64,
         spread: quantile(&sizes, 0.9) / Z95,
     }
-}
-
-/// Share of them within the 90 % interval of a log standard deviation.
-pub fn covered(log_ratios: &[f64], sd: f64) -> f64 {
-    log_ratios.iter().filter(|ratio| ratio.abs() <= Z95 * sd).count() as f64 / log_ratios.len() as f64
-}
-
-/// Quantile between the two nearest values.
-pub fn quantile(values: &[f64], at: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let place = at * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
 /// What the profile says: three significant digits, on the profile's scale.
