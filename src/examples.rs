@@ -1,6 +1,8 @@
 //! Ready records for the examples of the documentation.
 
-use crate::scenario::{Device, Items, Pictures, PowerLaw, Serving, Texts, Tokens, Transformer};
+use crate::scenario::{
+    Cores, Device, Items, Pass, PassCosts, PictureCosts, Pictures, PowerLaw, Serving, Texts, Tokens, Transformer,
+};
 use crate::units::{Bandwidth, Compute, ComputeRate, Count, Data, Power, Share, Time};
 
 /// Llama 3.1 8B in 16 bits, 800 tokens in and 300 out.
@@ -13,6 +15,7 @@ pub fn llama_8b_chat() -> (Tokens, Transformer) {
         parameter_bytes: Count::of(2.0),
         expert_bytes: Count::of(2.0),
         kv_bytes: Count::of(2.0),
+        input_variance: None,
     };
     let model = Transformer {
         parameters: Count::of(8.03e9),
@@ -82,7 +85,10 @@ pub fn flux_picture() -> Pictures {
         evaluations_per_step: Count::of(1.0),
         effective_parameters: Count::of(6.5e9),
         layers: Count::of(57.0),
+        attention_layers: Count::of(57.0),
+        frames_attended: Count::of(1e12),
         hidden_size: Count::of(3072.0),
+        memory_passes: Count::of(100.0),
     }
 }
 
@@ -106,5 +112,57 @@ pub fn ten_pictures() -> Items {
 /// Ten texts of a hundred tokens for a model of a hundred million parameters.
 #[must_use]
 pub fn ten_texts() -> Texts {
-    Texts { items: Count::of(10.0), input_tokens: Count::of(100.0), active_parameters: Count::of(1e8) }
+    Texts {
+        items: Count::of(10.0),
+        input_tokens: Count::of(100.0),
+        multiplied_parameters: Count::of(1e8),
+        attention_width: Count::of(12.0 * 768.0),
+    }
+}
+
+/// Software that makes pictures, in round numbers near those of xDiT 0.4.
+#[must_use]
+pub fn xdit() -> PictureCosts {
+    PictureCosts {
+        efficiency: Share::fraction(0.6),
+        attention_efficiency: Share::fraction(0.35),
+        memory_efficiency: Share::fraction(0.5),
+        layer_overhead: Time::seconds(0.2e-3),
+        step_overhead: Time::seconds(20e-3),
+        exchange: Count::of(70.0),
+        exchange_latency: Time::seconds(0.5e-3),
+        pixel_work: Compute::flop(130e6),
+    }
+}
+
+/// One pass of an encoder of 85 million parameters in 16 bits.
+#[must_use]
+pub fn encoder_pass() -> Pass {
+    Pass {
+        passes: Count::of(1.0),
+        parameters: Count::of(85e6),
+        parameter_bytes: Count::of(2.0),
+        launches: Count::of(192.0),
+        tokens: Count::of(0.0),
+        pictures: Count::of(0.0),
+    }
+}
+
+/// Software that runs passes one kernel at a time.
+#[must_use]
+pub fn pass_costs() -> PassCosts {
+    PassCosts {
+        efficiency: Share::fraction(0.4),
+        memory_efficiency: Share::fraction(0.7),
+        overhead: Time::seconds(1e-3),
+        launch_overhead: Time::seconds(20e-6),
+        token_overhead: Time::seconds(4e-3),
+        picture_overhead: Time::seconds(6e-3),
+    }
+}
+
+/// Sixteen seconds of one core on a processor of thirty-two.
+#[must_use]
+pub fn sixteen_core_seconds() -> Cores {
+    Cores { items: Count::of(1.0), core_time: Time::seconds(16.0), cores: Count::of(32.0) }
 }

@@ -8,6 +8,7 @@
 
 mod document;
 mod fit;
+mod media;
 mod profile;
 mod score;
 mod stack;
@@ -41,12 +42,19 @@ fn main() -> ExitCode {
         // How alike the accelerators of one stack happen to be says little: the largest error stands for all.
         fit.stack.residual_unseen = unseen.max(fit.stack.residual);
     }
+    let others = |name: &str| media::read(&root.join("tests/data").join(name), &catalog);
+    let (pictures, passes) = (others("media.csv"), others("forward.csv"));
+    let tasks = media::calibrate(&pictures, &passes);
     let runs = training::runs();
-    let page = document::page(&fits, unknown) + "\n# Training\n\n" + &training::report(&runs);
+    let training_page = "\n# Training\n\n".to_owned() + &training::report(&runs);
+    let page = document::page(&fits, unknown) + &media::page(&tasks) + &training_page;
     let profile = |id: &str| root.join(format!("profiles/stack/{id}.toml"));
     let mut files: Vec<(PathBuf, String)> = fits.iter().map(|fit| fit.file(profile(&fit.stack.id))).collect();
     let for_unknown = profile::updated(&profile("unknown"), &fits[0].stack, &[], (unknown, unknown));
     files.push((profile("unknown"), for_unknown));
+    for (id, task) in [("xdit-0.4", 0), ("diffusers", 1), ("hf-batch1", 2), ("unknown", 0)] {
+        put_tasks(&mut files, profile(id), &tasks[task]);
+    }
     let before = std::fs::read_to_string(training::profile()).expect("the profile of training");
     files.push((training::profile(), training::fitted_profile(&runs, &before)));
     files.push((root.join("src/physics/calibration.md"), page.clone()));
@@ -56,6 +64,17 @@ fn main() -> ExitCode {
         _ => println!("{page}"),
     }
     ExitCode::SUCCESS
+}
+
+/// Puts the coefficients of other tasks beside those of text.
+fn put_tasks(files: &mut Vec<(PathBuf, String)>, path: PathBuf, tasks: &media::Tasks) {
+    match files.iter_mut().find(|(other, _)| *other == path) {
+        Some((_, text)) => *text = tasks.updated(text),
+        None => {
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            files.push((path, tasks.updated(&text)));
+        }
+    }
 }
 
 /// A stack with the rows it was fitted to, and those it was not.

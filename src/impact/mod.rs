@@ -3,6 +3,7 @@
 mod estimate;
 mod impacts;
 mod line;
+mod media;
 mod outcome;
 mod request;
 mod step;

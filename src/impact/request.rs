@@ -1,11 +1,11 @@
 //! One request on a replica: its time, and how hard it works the accelerators.
 
 use crate::impact::trace::explain;
-use crate::impact::{Silent, Trace};
+use crate::impact::{Silent, Trace, media};
 use crate::math::Real;
-use crate::physics::{compute, media, memory, power, runtime, serving};
+use crate::physics::{memory, power, runtime, serving};
 use crate::scenario::{Deployment, Device, Serving, Step, Tokens, Transformer, Work};
-use crate::units::{Carried as _, Compute, Count, Energy, Power, Share, Time};
+use crate::units::{Carried as _, Count, Energy, Power, Time};
 
 /// How one request runs on a replica.
 pub(super) struct Run<T> {
@@ -15,9 +15,16 @@ pub(super) struct Run<T> {
     pub(super) latency: Time<T>,
     /// Where it writes text, the times that its user sees.
     pub(super) tokens: Option<TokenTimes<T>>,
-    /// Use of memory bandwidth and of arithmetic.
+    /// Use of memory bandwidth and of arithmetic; other than for text, none and the share of busy time.
     pub(super) bandwidth_use: Count<T>,
     pub(super) arithmetic_use: Count<T>,
+}
+
+impl<T: Real> Run<T> {
+    /// A request that writes no text and keeps an accelerator busy for a share of its time.
+    pub(super) fn of(time: Time<T>, latency: Time<T>, busy: Count<T>) -> Self {
+        Self { time, latency, tokens: None, bandwidth_use: Count::zero(), arithmetic_use: busy }
+    }
 }
 
 /// Times of a text.
@@ -65,13 +72,29 @@ pub fn request<T: Real>(step: &Step<T>) -> Request<T> {
 pub(super) fn active_power<T: Real>(step: &Step<T>, run: &Run<T>, trace: &mut impl Trace<T>) -> Power<T> {
     let Step { device, power: law, .. } = step;
     let power = power::active(device.idle_power, device.tdp, law, run.bandwidth_use, run.arithmetic_use);
-    explain!(trace, "physics::power::active",
-        "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.power_floor + stack.power_memory * MBU + stack.power_compute * MFU ^ stack.power_exponent)",
-        power, {
-        "accelerator.idle_power": device.idle_power, "accelerator.tdp": device.tdp,
-        "stack.power_floor": law.power_floor, "stack.power_memory": law.power_memory, "MBU": run.bandwidth_use,
-        "stack.power_compute": law.power_compute, "MFU": run.arithmetic_use, "stack.power_exponent": law.power_exponent,
-    });
+    let (idle, tdp) = (device.idle_power, device.tdp);
+    let (floor, growing, exponent) = (law.power_floor, law.power_compute, law.power_exponent);
+    match step.work {
+        Work::Tokens { .. } => explain!(trace, "physics::power::active",
+            "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.power_floor + stack.power_memory * MBU + stack.power_compute * MFU ^ stack.power_exponent)",
+            power, {
+            "accelerator.idle_power": idle, "accelerator.tdp": tdp, "stack.power_floor": floor,
+            "stack.power_memory": law.power_memory, "MBU": run.bandwidth_use, "stack.power_compute": growing,
+            "MFU": run.arithmetic_use, "stack.power_exponent": exponent,
+        }),
+        Work::Pictures { .. } => explain!(trace, "physics::power::active",
+            "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.picture_power_floor + stack.picture_power_compute * activity ^ stack.picture_power_exponent)",
+            power, {
+            "accelerator.idle_power": idle, "accelerator.tdp": tdp, "stack.picture_power_floor": floor,
+            "stack.picture_power_compute": growing, "activity": run.arithmetic_use, "stack.picture_power_exponent": exponent,
+        }),
+        _ => explain!(trace, "physics::power::active",
+            "P = accelerator.idle_power + (accelerator.tdp - accelerator.idle_power) * min(1, stack.pass_power_floor + stack.pass_power_compute * activity ^ stack.pass_power_exponent)",
+            power, {
+            "accelerator.idle_power": idle, "accelerator.tdp": tdp, "stack.pass_power_floor": floor,
+            "stack.pass_power_compute": growing, "activity": run.arithmetic_use, "stack.pass_power_exponent": exponent,
+        }),
+    }
     power
 }
 
@@ -86,67 +109,12 @@ pub(super) fn run<T: Real>(
         Work::Tokens { tokens, model, serving } => {
             text(tokens, &memory::within_all(model), serving, device, deployment, batch, trace)
         }
-        Work::Pictures { pictures, efficiency } => {
-            let work = media::picture_work(pictures);
-            let positions = media::picture_tokens(pictures);
-            explain!(trace, "physics::media::picture_tokens",
-                "N = (inference.width / model.pixels_per_token) * (inference.height / model.pixels_per_token) * inference.frames / model.frames_per_token + model.text_tokens",
-                positions, {
-                "inference.width": pictures.width, "inference.height": pictures.height, "inference.frames": pictures.frames,
-                "model.pixels_per_token": pictures.pixels_per_token, "model.frames_per_token": pictures.frames_per_token,
-                "model.text_tokens": pictures.text_tokens,
-            });
-            explain!(trace, "physics::media::picture_work",
-                "C = inference.images * inference.steps * model.evaluations_per_step * (2 * model.effective_parameters * N + 4 * model.layers * model.hidden_size * N ^ 2)",
-                work, {
-                "inference.images": pictures.images, "inference.steps": pictures.steps,
-                "model.evaluations_per_step": pictures.evaluations_per_step,
-                "model.effective_parameters": pictures.effective_parameters, "N": positions,
-                "model.layers": pictures.layers, "model.hidden_size": pictures.hidden_size,
-            });
-            arithmetic(work, *efficiency, device, deployment, trace)
-        }
-        Work::Texts { texts, efficiency } => {
-            let work = media::texts_work(texts);
-            explain!(trace, "physics::media::texts_work",
-                "C = inference.items * 2 * model.active_parameters * inference.input_tokens", work, {
-                "inference.items": texts.items, "model.active_parameters": texts.active_parameters,
-                "inference.input_tokens": texts.input_tokens,
-            });
-            arithmetic(work, *efficiency, device, deployment, trace)
-        }
-        Work::Items { items, efficiency } => {
-            let work = media::items_work(items);
-            explain!(trace, "physics::media::items_work", "C = inference.items * model.flop_per_item", work, {
-                "inference.items": items.items, "model.flop_per_item": items.flop_per_item,
-            });
-            arithmetic(work, *efficiency, device, deployment, trace)
-        }
+        Work::Pictures { pictures, costs } => media::pictures(pictures, costs, device, deployment, batch, trace),
+        Work::Texts { texts, pass, costs } => media::texts(texts, pass, costs, device, deployment, batch, trace),
+        Work::Items { items, pass, costs } => media::items(items, pass, costs, device, deployment, batch, trace),
+        Work::Rows { items, efficiency } => media::rows(items, *efficiency, device, deployment, trace),
+        Work::Cores { cores } => media::cores(cores, deployment, trace),
     }
-}
-
-/// Work limited by arithmetic alone.
-fn arithmetic<T: Real>(
-    work: Compute<T>,
-    efficiency: Share<T>,
-    device: &Device<T>,
-    deployment: &Deployment<T>,
-    trace: &mut impl Trace<T>,
-) -> Run<T> {
-    let n = deployment.accelerators;
-    let time = compute::time(work, n, device.peak, efficiency) * deployment.model_error;
-    explain!(trace, "physics::compute::time",
-        "t_request = stack.model_error * C / (serving.accelerators * accelerator.peak * stack.efficiency)", time, {
-        "stack.model_error": deployment.model_error, "C": work, "serving.accelerators": n,
-        "accelerator.peak": device.peak, "stack.efficiency": efficiency,
-    });
-    let arithmetic_use = Count::of((device.peak * efficiency / device.peak_16bit).value());
-    explain!(trace, "impact::evaluate", "MFU = stack.efficiency * accelerator.peak / accelerator.peak_bf16", arithmetic_use, {
-        "stack.efficiency": efficiency, "accelerator.peak": device.peak, "accelerator.peak_bf16": device.peak_16bit,
-    });
-    let nothing = Count::zero();
-    explain!(trace, "impact::evaluate", "MBU = 0", nothing, {});
-    Run { time, latency: time, tokens: None, bandwidth_use: nothing, arithmetic_use }
 }
 
 fn text<T: Real>(
@@ -196,14 +164,25 @@ fn text<T: Real>(
         "t_step = stack.model_error * (sqrt(t_memory ^ 2 + t_compute ^ 2) + t_overhead)", t_step, {
         "stack.model_error": error, "t_memory": t_memory, "t_compute": t_compute, "t_overhead": t_overhead,
     });
-    explain!(trace, "physics::runtime::prefill_time",
-        "t_prefill = stack.model_error * (1 - inference.cached_input_share) * (2 * model.active_parameters * inference.input_tokens + 2 * model.layers * model.hidden_size * inference.input_tokens ^ 2) / (serving.accelerators * accelerator.peak * stack.prefill_efficiency)",
-        t_prefill, {
-        "stack.model_error": error, "inference.cached_input_share": tokens.cached_input_share,
-        "model.active_parameters": model.active_parameters, "inference.input_tokens": tokens.input_tokens,
-        "model.layers": model.layers, "model.hidden_size": model.hidden_size, "serving.accelerators": n,
-        "accelerator.peak": device.peak, "stack.prefill_efficiency": serving.prefill_efficiency,
-    });
+    if let Some(spread) = tokens.input_variance {
+        explain!(trace, "physics::runtime::prefill_time",
+            "t_prefill = stack.model_error * (1 - inference.cached_input_share) * (2 * model.active_parameters * inference.input_tokens + 2 * model.layers * model.hidden_size * (inference.input_tokens ^ 2 + inference.input_variance)) / (serving.accelerators * accelerator.peak * stack.prefill_efficiency)",
+            t_prefill, {
+            "stack.model_error": error, "inference.cached_input_share": tokens.cached_input_share,
+            "model.active_parameters": model.active_parameters, "inference.input_tokens": tokens.input_tokens,
+            "model.layers": model.layers, "inference.input_variance": spread, "model.hidden_size": model.hidden_size, "serving.accelerators": n,
+            "accelerator.peak": device.peak, "stack.prefill_efficiency": serving.prefill_efficiency,
+        });
+    } else {
+        explain!(trace, "physics::runtime::prefill_time",
+            "t_prefill = stack.model_error * (1 - inference.cached_input_share) * (2 * model.active_parameters * inference.input_tokens + 2 * model.layers * model.hidden_size * inference.input_tokens ^ 2) / (serving.accelerators * accelerator.peak * stack.prefill_efficiency)",
+            t_prefill, {
+            "stack.model_error": error, "inference.cached_input_share": tokens.cached_input_share,
+            "model.active_parameters": model.active_parameters, "inference.input_tokens": tokens.input_tokens,
+            "model.layers": model.layers, "model.hidden_size": model.hidden_size, "serving.accelerators": n,
+            "accelerator.peak": device.peak, "stack.prefill_efficiency": serving.prefill_efficiency,
+        });
+    }
     let time = runtime::request_time(t_prefill, t_step, tokens.output_tokens, batch);
     explain!(trace, "physics::runtime::request_time", "t_request = t_prefill + inference.output_tokens * t_step / serving.batch", time, {
         "t_prefill": t_prefill, "inference.output_tokens": tokens.output_tokens, "t_step": t_step, "serving.batch": batch,

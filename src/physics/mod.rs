@@ -9,6 +9,7 @@ pub mod facility;
 pub mod media;
 pub mod memory;
 pub mod network;
+pub mod passes;
 pub mod power;
 pub mod runtime;
 pub mod serving;

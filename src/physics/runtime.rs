@@ -165,10 +165,12 @@ pub fn step_time<T: Real>(memory: Time<T>, compute: Time<T>, overhead: Time<T>, 
 ///
 /// ```text
 /// t_prefill = model_error * C_prompt / (n * peak * prefill_efficiency)
-/// C_prompt  = (1 - cached) * (2 * active_parameters * input_tokens + 2 * layers * hidden_size * input_tokens^2)
+/// C_prompt  = (1 - cached) * (2 * active_parameters * input_tokens
+///           + 2 * layers * hidden_size * (input_tokens^2 + input_variance))
 /// ```
 ///
-/// `[s]`; cached tokens are skipped.
+/// `[s]`; cached tokens are skipped. Over the turns of a dialogue, `input_tokens` is their mean, and the mean of their
+/// squares is that of the mean plus their variance; zero for a single request.
 ///
 /// # Source
 ///
@@ -195,6 +197,8 @@ pub fn prefill_time<T: Real>(
 ) -> Time<T> {
     let linear = compute::forward(model.active_parameters, tokens.input_tokens);
     let quadratic = compute::attention(model.layers, model.hidden_size, tokens.input_tokens);
+    let spread = tokens.input_variance.unwrap_or(Count::zero());
+    let quadratic = quadratic + Compute::flop((model.layers * model.hidden_size * spread).value() * T::of(2.0));
     let work = (linear + quadratic) * tokens.cached_input_share.complement();
     compute::time(work, accelerators, device.peak, serving.prefill_efficiency) * model_error
 }

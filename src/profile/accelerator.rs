@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::figure::Figure;
 use crate::profile::{Kind, Profile};
-use crate::units::{Abiotic, Bandwidth, Carbon, ComputeRate, Data, Power, PrimaryEnergy};
+use crate::units::{Abiotic, Bandwidth, Carbon, ComputeRate, Count, Data, Power, PrimaryEnergy};
 
 /// A chip that runs models: GPU, TPU, other ASIC, or a processor socket.
 ///
@@ -35,6 +35,8 @@ pub struct Accelerator {
     pub idle_power: Option<Figure<Power>>,
     /// Mean power of a node for each of its accelerators while training: accelerator, host, network cards, fans.
     pub training_node_power: Option<Figure<Power>>,
+    /// Cores of a processor.
+    pub cores: Option<Figure<Count>>,
     /// Memory of one device.
     pub memory: Figure<Data>,
     /// Bandwidth of that memory.

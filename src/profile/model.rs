@@ -110,7 +110,7 @@ impl Attention {
     }
 }
 
-/// Shape of an image or video diffusion transformer.
+/// Shape of an image or video diffusion network; of one that is no transformer, its equivalents.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -131,6 +131,12 @@ pub struct Diffusion {
     pub frames_per_token: Option<Count>,
     /// Tokens of the prompt.
     pub text_tokens: Option<Count>,
+    /// Layers whose attention grows with the square of the tokens; all where not said, none with linear attention.
+    pub attention_layers: Option<Count>,
+    /// Frames of the latent video to which a token attends; all where not said, 1 where frames are worked on apart.
+    pub frames_attended: Option<Count>,
+    /// Times that a layer reads or writes the vector of a token beside its matrix products, unfused.
+    pub memory_passes: Option<Count>,
     /// Passes of the network per step: 2 with classifier-free guidance.
     pub evaluations_per_step: Count,
     /// Denoising steps where the scenario does not say.
@@ -150,6 +156,18 @@ pub struct Work {
     pub flop_per_audio_second: Option<Figure<Compute>>,
     /// For one image, text or table row.
     pub flop_per_item: Option<Figure<Compute>>,
+    /// Kernels that one pass launches; 16 a layer where not said.
+    pub launches: Option<Figure<Count>>,
+    /// Layers of an encoder.
+    pub layers: Option<Count>,
+    /// Width of its residual stream.
+    pub hidden_size: Option<Count>,
+    /// Parameters multiplied with each token: embedding tables left out; the active ones where not said.
+    pub multiplied_parameters: Option<Figure<Count>>,
+    /// Least length of sound, in seconds, that is worked on: shorter clips are padded.
+    pub window_seconds: Option<Count>,
+    /// Passes in sequence for one second of sound: tokens written one by one; none where not said.
+    pub passes_per_audio_second: Option<Figure<Count>>,
     /// Prompt tokens that one page becomes.
     pub tokens_per_page: Option<Figure<Count>>,
 }

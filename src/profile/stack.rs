@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::figure::Figure;
 use crate::precision::Precision;
 use crate::profile::{Attention, Kind, Profile};
-use crate::units::{ComputeRate, Count, Data, Share, Time};
+use crate::units::{Compute, ComputeRate, Count, Data, Share, Time};
 
 /// Software that serves or trains models, and its era, with coefficients fitted to measurements.
 #[derive(Clone, Debug, Deserialize)]
@@ -116,18 +116,66 @@ stack_figures! {
     residual_unseen: Count,
     /// Standard deviation of the logarithm that each unit of the logarithm outside the measured range adds.
     extrapolation: Count,
-    /// Share of the peak reached by image generation.
-    image_efficiency: Share,
-    /// Share of the peak reached by video generation.
-    video_efficiency: Share,
-    /// Share of the peak reached by speech recognition.
-    speech_efficiency: Share,
-    /// Share of the peak reached by embedding.
-    embedding_efficiency: Share,
-    /// Share of the peak reached by classification and detection.
-    classification_efficiency: Share,
-    /// Standard deviation of the logarithm for all of these other tasks.
-    residual_other: Count,
+    /// Pictures and videos: share of the peak reached in matrix products.
+    picture_efficiency: Share,
+    /// The same in attention.
+    picture_attention_efficiency: Share,
+    /// Share of the memory bandwidth reached in element-wise work.
+    picture_memory_efficiency: Share,
+    /// Time that the host needs for one layer.
+    picture_layer_overhead: Time,
+    /// Time that the host needs for one denoising step.
+    picture_step_overhead: Time,
+    /// Several accelerators: reads and writes of all activations that the exchanges of one pass take as long as.
+    picture_exchange: Count,
+    /// Latency of the exchanges of one layer, per doubling of accelerators.
+    picture_exchange_latency: Time,
+    /// Operations at the 16-bit peak that decoding one pixel takes as long as.
+    picture_pixel_work: Compute,
+    /// Pictures and videos: power law in the share of the time in which the accelerator works, constant part.
+    picture_power_floor: Share,
+    /// Its growing part.
+    picture_power_compute: Count,
+    /// Its exponent.
+    picture_power_exponent: Count,
+    /// Standard deviation of the logarithm for pictures.
+    residual_image: Count,
+    /// The same for videos.
+    residual_video: Count,
+    /// The same for both on accelerators not seen.
+    residual_picture_unseen: Count,
+    /// Passes over texts, pictures or sound: share of the peak reached.
+    pass_efficiency: Share,
+    /// Share of the memory bandwidth reached when reading weights.
+    pass_memory_efficiency: Share,
+    /// Time that the host needs for one pass.
+    pass_overhead: Time,
+    /// Time that the host needs to launch one kernel.
+    pass_launch_overhead: Time,
+    /// Time that the host needs to write one token of a transcript.
+    pass_token_overhead: Time,
+    /// Time that the host needs to prepare one picture.
+    pass_picture_overhead: Time,
+    /// Passes: power law in the share of the time in which the accelerator works, constant part.
+    pass_power_floor: Share,
+    /// Its growing part.
+    pass_power_compute: Count,
+    /// Its exponent.
+    pass_power_exponent: Count,
+    /// Standard deviation of the logarithm for speech.
+    residual_speech: Count,
+    /// The same for embedding.
+    residual_embedding: Count,
+    /// The same for classification.
+    residual_classification: Count,
+    /// The same for detection.
+    residual_detection: Count,
+    /// The same for all of these on accelerators not seen.
+    residual_pass_unseen: Count,
+    /// Rows of tables: share of the peak reached.
+    row_efficiency: Share,
+    /// Standard deviation of the logarithm for rows of tables and for processor time.
+    residual_row: Count,
     /// Training: share of the 16-bit peak over billed hours: dense, enough memory, a model that fills the chip.
     training_mfu: Share,
     /// What is left of it with a mixture of experts.

@@ -3,6 +3,8 @@
 //! The records are generic in the kind of number: `Case<f64>` is one case, `Case<Lanes>` is four draws at a
 //! time, and `Case<Slot>` names, for each number, the input that it comes from.
 
+use crate::scenario::Work;
+use crate::scenario::record::record;
 use crate::units::{
     Abiotic, AbioticPerEnergy, Bandwidth, Carbon, CarbonIntensity, CarbonPerData, Carried as _, Compute, ComputeRate,
     CostPerEnergy, CostPerTime, Count, Data, EnergyPerData, Power, PrimaryEnergy, PrimaryEnergyPerEnergy, Pue, Share,
@@ -12,36 +14,6 @@ use crate::units::{
 /// Place of an input in the list of inputs of a resolved scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot(pub(crate) usize);
-
-/// Defines a record of quantities and how to carry it over to another kind of number.
-macro_rules! record {
-    (
-        $(#[$doc:meta])* $name:ident {
-            $($(#[$req_doc:meta])* $req:ident: $req_type:ident,)*
-            $(; optional { $($(#[$opt_doc:meta])* $opt:ident: $opt_type:ident,)* })?
-            $(; kept { $($(#[$kept_doc:meta])* $kept:ident: $kept_type:ty,)* })?
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug)]
-        #[non_exhaustive]
-        pub struct $name<T = f64> {
-            $($(#[$req_doc])* pub $req: $req_type<T>,)*
-            $($($(#[$opt_doc])* pub $opt: Option<$opt_type<T>>,)*)?
-            $($($(#[$kept_doc])* pub $kept: $kept_type,)*)?
-        }
-
-        impl<T> $name<T> {
-            pub(crate) fn map<U>(&self, f: &mut impl FnMut(&T) -> U) -> $name<U> {
-                $name {
-                    $($req: self.$req.map(f),)*
-                    $($($opt: self.$opt.as_ref().map(|value| value.map(f)),)*)?
-                    $($($kept: self.$kept,)*)?
-                }
-            }
-        }
-    };
-}
 
 record!(
     /// Shape of a transformer language model.
@@ -206,127 +178,6 @@ record!(
         }
     }
 );
-
-record!(
-    /// Tokens of one request through a language model.
-    Tokens {
-        /// Prompt tokens.
-        input_tokens: Count,
-        /// Generated tokens.
-        output_tokens: Count,
-        /// Share of the prompt whose key-value cache is kept from before.
-        cached_input_share: Share,
-        /// Bytes per parameter that is not an expert's.
-        parameter_bytes: Count,
-        /// Bytes per parameter of an expert.
-        expert_bytes: Count,
-        /// Bytes per number of the key-value cache.
-        kv_bytes: Count,
-    }
-);
-
-record!(
-    /// Pictures made by a diffusion transformer.
-    Pictures {
-        /// Pictures or videos.
-        images: Count,
-        /// Denoising steps.
-        steps: Count,
-        /// Width in pixels.
-        width: Count,
-        /// Height in pixels.
-        height: Count,
-        /// Frames; one for a still picture.
-        frames: Count,
-        /// Edge of the square of pixels of one token.
-        pixels_per_token: Count,
-        /// Frames of one token.
-        frames_per_token: Count,
-        /// Prompt tokens.
-        text_tokens: Count,
-        /// Passes per step.
-        evaluations_per_step: Count,
-        /// Parameters applied to one token.
-        effective_parameters: Count,
-        /// Layers.
-        layers: Count,
-        /// Width of the residual stream.
-        hidden_size: Count,
-    }
-);
-
-record!(
-    /// Things of known arithmetic: seconds of sound, images to classify, texts to embed, rows of a table.
-    Items {
-        /// How many.
-        items: Count,
-        /// Arithmetic of one.
-        flop_per_item: Compute,
-    }
-);
-
-record!(
-    /// Texts to embed or to classify: one pass of the model over each.
-    Texts {
-        /// How many.
-        items: Count,
-        /// Tokens of each.
-        input_tokens: Count,
-        /// Parameters applied to each token.
-        active_parameters: Count,
-    }
-);
-
-/// What one request asks for.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Work<T = f64> {
-    /// Text in, text out.
-    Tokens {
-        /// How many, and how they are stored.
-        tokens: Tokens<T>,
-        /// The model.
-        model: Transformer<T>,
-        /// The serving software.
-        serving: Serving<T>,
-    },
-    /// Pictures or videos.
-    Pictures {
-        /// How many, how large.
-        pictures: Pictures<T>,
-        /// Share of the peak computing rate reached.
-        efficiency: Share<T>,
-    },
-    /// Texts read, nothing written.
-    Texts {
-        /// How many, how long.
-        texts: Texts<T>,
-        /// Share of the peak computing rate reached.
-        efficiency: Share<T>,
-    },
-    /// Anything else of known arithmetic.
-    Items {
-        /// How many.
-        items: Items<T>,
-        /// Share of the peak computing rate reached.
-        efficiency: Share<T>,
-    },
-}
-
-impl<T> Work<T> {
-    fn map<U>(&self, f: &mut impl FnMut(&T) -> U) -> Work<U> {
-        match self {
-            Self::Tokens { tokens, model, serving } => {
-                Work::Tokens { tokens: tokens.map(f), model: model.map(f), serving: serving.map(f) }
-            }
-            Self::Pictures { pictures, efficiency } => {
-                Work::Pictures { pictures: pictures.map(f), efficiency: efficiency.map(f) }
-            }
-            Self::Texts { texts, efficiency } => Work::Texts { texts: texts.map(f), efficiency: efficiency.map(f) },
-            Self::Items { items, efficiency } => Work::Items { items: items.map(f), efficiency: efficiency.map(f) },
-        }
-    }
-}
 
 /// One step of a use case: a model, what is asked of it, and where it runs.
 #[derive(Clone, Copy, Debug)]

@@ -6,11 +6,11 @@ use crate::precision::Precision;
 use crate::profile::StackFigures;
 use crate::scenario::derived::shape_log_sd;
 use crate::scenario::door::Door;
-use crate::scenario::file::Parallelism;
+use crate::scenario::file::{Parallelism, Task};
 use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
-use crate::scenario::{PowerLaw, Serving, Slot};
+use crate::scenario::{PowerLaw, Serving, Slot, Work};
 use crate::units::{Count, Quantity, Time};
 
 impl Door<'_> {
@@ -111,12 +111,43 @@ impl Door<'_> {
         Ok(slot)
     }
 
-    pub(super) fn power_law(&mut self, keys: &Keys, hardware: &Chosen) -> Result<PowerLaw<Slot>, Error> {
-        Ok(PowerLaw {
-            power_floor: self.coefficient(keys, "power_floor", |stack| &stack.power_floor, hardware)?,
-            power_memory: self.coefficient(keys, "power_memory", |stack| &stack.power_memory, hardware)?,
-            power_compute: self.coefficient(keys, "power_compute", |stack| &stack.power_compute, hardware)?,
-            power_exponent: self.coefficient(keys, "power_exponent", |stack| &stack.power_exponent, hardware)?,
+    pub(super) fn power_law(
+        &mut self,
+        keys: &Keys,
+        work: &Work<Slot>,
+        hardware: &Chosen,
+    ) -> Result<PowerLaw<Slot>, Error> {
+        macro_rules! coefficient {
+            ($name:ident) => {
+                self.coefficient(keys, stringify!($name), |stack| &stack.$name, hardware)?
+            };
+        }
+        macro_rules! in_busy_time {
+            ($floor:ident, $compute:ident, $exponent:ident) => {
+                PowerLaw {
+                    power_floor: coefficient!($floor),
+                    power_memory: self.derive(
+                        &keys.other("stack.power_memory"),
+                        Count::of(0.0),
+                        Law::Exact,
+                        "power follows the share of busy time",
+                    ),
+                    power_compute: coefficient!($compute),
+                    power_exponent: coefficient!($exponent),
+                }
+            };
+        }
+        Ok(match work {
+            Work::Tokens { .. } => PowerLaw {
+                power_floor: coefficient!(power_floor),
+                power_memory: coefficient!(power_memory),
+                power_compute: coefficient!(power_compute),
+                power_exponent: coefficient!(power_exponent),
+            },
+            Work::Pictures { .. } => {
+                in_busy_time!(picture_power_floor, picture_power_compute, picture_power_exponent)
+            }
+            _ => in_busy_time!(pass_power_floor, pass_power_compute, pass_power_exponent),
         })
     }
 
@@ -138,16 +169,29 @@ impl Door<'_> {
         keys: &Keys,
         hardware: &Chosen,
         chosen: &ChosenModel,
-        text: bool,
+        kind: ErrorOf,
         seen: bool,
     ) -> Result<Count<Slot>, Error> {
-        let (name, figure) = match (text, seen) {
-            (false, _) => ("residual_other", &hardware.stack.residual_other),
-            (true, true) => ("residual", &hardware.stack.residual),
-            (true, false) => ("residual_unseen", &hardware.stack.residual_unseen),
+        let stack = &hardware.stack;
+        let unseen = match kind {
+            ErrorOf::Image | ErrorOf::Video => ("residual_picture_unseen", &stack.residual_picture_unseen),
+            _ => ("residual_pass_unseen", &stack.residual_pass_unseen),
+        };
+        let (name, figure) = match kind {
+            ErrorOf::Text if seen => ("residual", &stack.residual),
+            ErrorOf::Text => ("residual_unseen", &stack.residual_unseen),
+            ErrorOf::Row => ("residual_row", &stack.residual_row),
+            _ if !seen && unseen.1.is_some() => unseen,
+            ErrorOf::Image => ("residual_image", &stack.residual_image),
+            ErrorOf::Video => ("residual_video", &stack.residual_video),
+            ErrorOf::Speech => ("residual_speech", &stack.residual_speech),
+            ErrorOf::Embedding => ("residual_embedding", &stack.residual_embedding),
+            ErrorOf::Classification => ("residual_classification", &stack.residual_classification),
+            ErrorOf::Detection => ("residual_detection", &stack.residual_detection),
         };
         let figure = figure.as_ref().ok_or_else(|| lacks(&hardware.stack_id, name))?;
-        let (own, shape) = (figure.value.coherent(), if text { shape_log_sd(&chosen.model) } else { 0.0 });
+        let (own, shape) =
+            (figure.value.coherent(), if kind == ErrorOf::Text { shape_log_sd(&chosen.model) } else { 0.0 });
         let law = Law::factor(1.0, (own * own + shape * shape).sqrt());
         let with = if shape > 0.0 { format!(", and {shape} of a shape not published") } else { String::new() };
         let reason = format!("measured over computed: log standard deviation {own} ({name}){with}");
@@ -160,6 +204,34 @@ impl Door<'_> {
             model = chosen.id
         ));
         Ok(slot)
+    }
+}
+
+/// What the error of the method is measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ErrorOf {
+    Text,
+    Image,
+    Video,
+    Speech,
+    Embedding,
+    Classification,
+    Detection,
+    Row,
+}
+
+impl ErrorOf {
+    pub(super) fn of<T>(task: Task, work: &Work<T>) -> Self {
+        match (work, task) {
+            (Work::Rows { .. } | Work::Cores { .. }, _) => Self::Row,
+            (_, Task::Text | Task::Document) => Self::Text,
+            (_, Task::Image) => Self::Image,
+            (_, Task::Video) => Self::Video,
+            (_, Task::Speech) => Self::Speech,
+            (_, Task::Embedding) => Self::Embedding,
+            (_, Task::Classification) => Self::Classification,
+            (_, Task::Detection) => Self::Detection,
+        }
     }
 }
 

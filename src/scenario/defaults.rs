@@ -93,6 +93,23 @@ pub(crate) const TOKENS_PER_PAGE: Assumed = Assumed::within(
 );
 /// Side of a picture.
 pub(crate) const PICTURE_SIDE: Assumed = Assumed::exactly(1024.0, "econome-assumption", "usual size of the models");
+/// Reads and writes of a token's vector in a layer of a diffusion transformer.
+pub(crate) const MEMORY_PASSES: Assumed = Assumed::within(
+    105.0,
+    60.0,
+    175.0,
+    "econome-assumption",
+    "counted on the unfused code of nine diffusion transformers: 65 to 175",
+);
+/// Kernels that one layer of an encoder launches.
+pub(crate) const LAUNCHES_PER_LAYER: Assumed =
+    Assumed::within(16.0, 12.0, 24.0, "econome-assumption", "kernels of a plain encoder layer, counted: 16 each");
+/// Kernels of one pass of a network of unknown shape.
+pub(crate) const LAUNCHES: Assumed =
+    Assumed::within(200.0, 70.0, 600.0, "econome-assumption", "kernels of common networks, counted: 70 to 1,000");
+/// Requests that share a pass in a service with many users.
+pub(crate) const PASS_BATCH: Assumed =
+    Assumed::exactly(8.0, "econome-assumption", "small requests wait some milliseconds for others");
 /// Frames of a video.
 pub(crate) const FRAMES: Assumed = Assumed::exactly(81.0, "wan-report", "five seconds at 16 frames a second");
 /// Share of parameters trained by an adapter.

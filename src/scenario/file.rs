@@ -105,6 +105,10 @@ table!(
         input_tokens: Count,
         /// Generated tokens of one request.
         output_tokens: Count,
+        /// Calls of the model in a dialogue or by an agent, each with the text of those before.
+        turns: Count,
+        /// Tokens by which the prompt grows from one turn to the next.
+        tokens_per_turn: Count,
         /// Share of the prompt whose cache is kept from before.
         cached_input_share: Share,
         /// Pictures or videos.
@@ -123,6 +127,8 @@ table!(
         pages: Count,
         /// Images, texts or rows.
         items: Count,
+        /// Time of one processor core for one item, where it was measured.
+        cpu_seconds: Time,
         /// Precision of weights and arithmetic.
         precision: Precision,
         /// Measured time of a whole request; for `--method ecologits-0.11` only, econome computes its own.
@@ -249,8 +255,10 @@ word!(
         Speech = "speech",
         /// Texts to vectors.
         Embedding = "embedding",
-        /// Classification or detection of texts, images or rows.
+        /// Classification of texts, images or rows.
         Classification = "classification",
+        /// Things found in images.
+        Detection = "detection",
         /// Pages in, text out.
         Document = "document",
     }

@@ -1,5 +1,6 @@
 //! Scenarios: the question as written, and the case it becomes once every input has a number.
 
+mod asked;
 mod case;
 mod checks;
 mod chosen;
@@ -12,10 +13,12 @@ mod hardware;
 mod input;
 mod keys;
 mod measured;
+mod passes;
 mod pictures;
 mod plan;
 mod range;
 mod reached;
+mod record;
 mod shape;
 mod site;
 mod step;
@@ -23,9 +26,10 @@ mod training;
 mod volume;
 mod work;
 
+pub use asked::{Cores, Items, Pass, PassCosts, PictureCosts, Pictures, Texts, Tokens, Work};
 pub use case::{
-    Case, Deployment, Device, Draw, Effort, Host, Items, Mode, Pictures, PowerLaw, Reached, Rollout, Screen, Serving,
-    Site, Slot, Step, Texts, Tokens, Training, TrainingSite, Transfer, Transformer, Utilisation, Work,
+    Case, Deployment, Device, Draw, Effort, Host, Mode, PowerLaw, Reached, Rollout, Screen, Serving, Site, Slot, Step,
+    Training, TrainingSite, Transfer, Transformer, Utilisation,
 };
 pub use door::Scenario;
 #[cfg(feature = "cli")]

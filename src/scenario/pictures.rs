@@ -5,9 +5,10 @@ use crate::figure::Law;
 use crate::profile::Kind;
 use crate::scenario::door::Door;
 use crate::scenario::file::{Inference, Task};
+use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
-use crate::scenario::{Pictures, Slot, defaults};
+use crate::scenario::{PictureCosts, Pictures, Slot, defaults};
 use crate::units::Count;
 
 impl Door<'_> {
@@ -49,6 +50,8 @@ impl Door<'_> {
             number("evaluations_per_step", shape.evaluations_per_step),
             number("effective_parameters", shape.effective_parameters),
             number("layers", shape.layers),
+            number("attention_layers", shape.attention_layers.unwrap_or(shape.layers)),
+            number("frames_attended", shape.frames_attended.unwrap_or(Count::of(defaults::NO_WINDOW))),
             number("hidden_size", shape.hidden_size),
         ];
         let [
@@ -58,8 +61,18 @@ impl Door<'_> {
             evaluations_per_step,
             effective_parameters,
             layers,
+            attention_layers,
+            frames_attended,
             hidden_size,
         ] = shape_numbers;
+        let memory_passes = match shape.memory_passes {
+            Some(passes) => {
+                let slot = self.given(&keys.other("model.memory_passes"), passes);
+                self.cite(&shape.source, Some(&chosen.id));
+                slot
+            }
+            None => self.assume::<Count>(&keys.other("model.memory_passes"), &defaults::MEMORY_PASSES),
+        };
         Ok(Pictures {
             images: self.given_or(&keys.own("images"), table.images, &defaults::PER_UNIT),
             steps,
@@ -72,7 +85,28 @@ impl Door<'_> {
             evaluations_per_step,
             effective_parameters,
             layers,
+            attention_layers,
+            frames_attended,
             hidden_size,
+            memory_passes,
+        })
+    }
+
+    pub(super) fn picture_costs(&mut self, keys: &Keys, hardware: &Chosen) -> Result<PictureCosts<Slot>, Error> {
+        macro_rules! coefficient {
+            ($name:ident) => {
+                self.coefficient(keys, stringify!($name), |stack| &stack.$name, hardware)?
+            };
+        }
+        Ok(PictureCosts {
+            efficiency: coefficient!(picture_efficiency),
+            attention_efficiency: coefficient!(picture_attention_efficiency),
+            memory_efficiency: coefficient!(picture_memory_efficiency),
+            layer_overhead: coefficient!(picture_layer_overhead),
+            step_overhead: coefficient!(picture_step_overhead),
+            exchange: coefficient!(picture_exchange),
+            exchange_latency: coefficient!(picture_exchange_latency),
+            pixel_work: coefficient!(picture_pixel_work),
         })
     }
 }

@@ -115,7 +115,17 @@ impl Door<'_> {
             why_accelerators: "one accelerator for one request",
             why_batch: "one request at a time",
         };
-        let Work::Tokens { tokens, model, serving: software } = work else { return Ok(common) };
+        let (tokens, model, software) = match work {
+            Work::Tokens { tokens, model, serving: software } => (tokens, model, software),
+            Work::Rows { .. } | Work::Cores { .. } => return Ok(common),
+            work => {
+                let shared = mode == Mode::Shared && !matches!(work, Work::Pictures { .. });
+                let usual = if shared { defaults::PASS_BATCH.value } else { 1.0 };
+                let batch = given_batch.unwrap_or(usual);
+                let why_batch = if shared { defaults::PASS_BATCH.reason } else { common.why_batch };
+                return Ok(Plan { batch, peak_batch: batch, batch_given: given_batch.is_some(), why_batch, ..common });
+            }
+        };
         if spread {
             // Data parallelism: the numbers given are those of several replicas of one accelerator.
             let (size, batch) = (self.serving_key(keys, "accelerators"), self.serving_key(keys, "batch"));

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::figure::Law;
 use crate::profile::{Kind, Model, Work};
 use crate::scenario::chosen::Place;
+use crate::scenario::coefficients::ErrorOf;
 use crate::scenario::door::Door;
 use crate::scenario::file::{Inference, ServingTable, Task};
 use crate::scenario::keys::Keys;
-use crate::scenario::{self, Slot, Step, defaults};
-use crate::units::Count;
+use crate::scenario::passes::reads_pictures;
+use crate::scenario::{Slot, Step, defaults};
+use crate::units::{Count, Quantity as _};
 
 /// A model as chosen: its profile, its id, and how its keys begin.
 pub(super) struct ChosenModel {
@@ -31,21 +34,33 @@ impl Door<'_> {
         let chosen_model = self.model(&keys.own("model"), table.model.as_deref())?;
         let task = self.task(&keys, table, &chosen_model)?;
         let chosen = self.hardware(&keys, &serving)?;
-        let per_unit = self.given_or(&keys.own("per_unit"), table.per_unit, &defaults::PER_UNIT);
+        let per_unit = self.runs(&keys, table, task)?;
         let precision = self.precision(&keys, table.precision, &chosen_model.model);
         let arithmetic = chosen.arithmetic(precision);
         let device = self.device(&keys, &chosen.accelerator, &chosen.accelerator_id, arithmetic)?;
         let choice = self.serving_key(&keys, "server");
         let host = self.host(&keys, &choice, serving.server.as_deref(), &chosen.accelerator)?;
         let work = self.work(&keys, table, task, precision, &chosen_model, &chosen)?;
-        let power = self.power_law(&keys, &chosen)?;
-        let is_text = matches!(work, scenario::Work::Tokens { .. });
+        let power = self.power_law(&keys, &work, &chosen)?;
         let seen = self.seen(&chosen, task, precision, &chosen_model);
-        let error = self.model_error(&keys, &chosen, &chosen_model, is_text, seen)?;
+        let error = self.model_error(&keys, &chosen, &chosen_model, ErrorOf::of(task, &work), seen)?;
         let requests = self.value(*units.place()) * self.value(*per_unit.place());
         let deployment = self.deployment(&keys, &serving, &work, &device, error, requests)?;
         self.widen(*error.place(), &chosen, task, first..self.inputs.len());
         Ok(Step { per_unit, work, power, device, host, deployment })
+    }
+
+    /// Calls of the model in one unit: runs, times the turns of each.
+    fn runs(&mut self, keys: &Keys, table: &Inference, task: Task) -> Result<Count<Slot>, Error> {
+        let per_unit = self.given_or(&keys.own("per_unit"), table.per_unit, &defaults::PER_UNIT);
+        let Some(turns) = table.turns.filter(|_| task == Task::Text) else { return Ok(per_unit) };
+        let key = keys.own("turns");
+        if turns.coherent() < 1.0 {
+            return Err(self.wrong(&key, &format!("a dialogue has at least one turn, found {turns}")));
+        }
+        let turns = self.given(&key, turns);
+        let calls = self.value(*per_unit.place()) * self.value(*turns.place());
+        Ok(self.derive(&keys.own("calls_per_unit"), Count::of(calls), Law::Exact, "turns of all runs"))
     }
 
     /// Reads a model, letting an override of a dense model's size hold for its active size too.
@@ -95,7 +110,8 @@ impl Door<'_> {
         self.choose(&keys.own("task"), given, usual.name(), "what the model is made for");
         let task = table.task.unwrap_or(usual);
         let model = &chosen.model;
-        let reads_text = model.diffusion.is_none() && !matches!(model.modality.as_deref(), Some("tabular" | "vision"));
+        let reads_text =
+            model.diffusion.is_none() && !reads_pictures(model) && model.modality.as_deref() != Some("tabular");
         let has = |figure: fn(&Work) -> bool| model.work.as_ref().is_some_and(figure);
         let able = match task {
             Task::Text | Task::Document => model.architecture.is_some() || usual == Task::Text,
@@ -103,6 +119,7 @@ impl Door<'_> {
             Task::Speech => has(|work| work.flop_per_audio_second.is_some()),
             Task::Embedding => reads_text,
             Task::Classification => reads_text || has(|work| work.flop_per_item.is_some()),
+            Task::Detection => has(|work| work.flop_per_item.is_some()),
         };
         if able {
             return Ok(task);
@@ -139,6 +156,7 @@ fn usual_task(model: &Model) -> Task {
         Some("speech") => Task::Speech,
         Some("embedding") => Task::Embedding,
         Some("classification" | "vision" | "tabular") => Task::Classification,
+        Some("detection") => Task::Detection,
         _ => Task::Text,
     }
 }
@@ -147,10 +165,19 @@ fn usual_task(model: &Model) -> Task {
 fn model_place(field: &str) -> Place {
     match field {
         "parameters" | "active_parameters" => Place::top(field),
-        "flop_per_audio_second" | "flop_per_item" | "tokens_per_page" => Place::Figure(format!("work.{field}")),
-        "effective_parameters" | "pixels_per_token" | "frames_per_token" | "text_tokens" | "evaluations_per_step" => {
-            Place::Number(format!("diffusion.{field}"))
-        }
+        "flop_per_audio_second"
+        | "flop_per_item"
+        | "tokens_per_page"
+        | "launches"
+        | "multiplied_parameters"
+        | "passes_per_audio_second" => Place::Figure(format!("work.{field}")),
+        "effective_parameters"
+        | "pixels_per_token"
+        | "frames_per_token"
+        | "text_tokens"
+        | "evaluations_per_step"
+        | "memory_passes"
+        | "frames_attended" => Place::Number(format!("diffusion.{field}")),
         _ => Place::Number(format!("architecture.{field}")),
     }
 }

@@ -1,7 +1,7 @@
-//! What one request asks for: tokens, texts, items.
+//! What one request asks for: the task, and the tokens of texts and documents.
 
 use crate::error::Error;
-use crate::figure::{Figure, Law};
+use crate::figure::Law;
 use crate::precision::Precision;
 use crate::profile::{Architecture, Attention, Kind};
 use crate::scenario::door::Door;
@@ -9,8 +9,8 @@ use crate::scenario::file::{Inference, Task};
 use crate::scenario::hardware::Chosen;
 use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
-use crate::scenario::{Items, Slot, Texts, Tokens, Transformer, Work, defaults};
-use crate::units::{Compute, Count, Quantity, Share};
+use crate::scenario::{Slot, Tokens, Transformer, Work, defaults};
+use crate::units::{Count, Quantity, Share};
 
 impl Door<'_> {
     pub(super) fn work(
@@ -24,76 +24,24 @@ impl Door<'_> {
     ) -> Result<Work<Slot>, Error> {
         match task {
             Task::Text | Task::Document => self.tokens_work(keys, table, task, precision, chosen, hardware),
-            Task::Image => {
-                let efficiency =
-                    self.coefficient(keys, "image_efficiency", |stack| &stack.image_efficiency, hardware)?;
-                Ok(Work::Pictures { pictures: self.pictures(keys, table, task, chosen)?, efficiency })
+            Task::Image | Task::Video => {
+                let costs = self.picture_costs(keys, hardware)?;
+                Ok(Work::Pictures { pictures: self.pictures(keys, table, task, chosen)?, costs })
             }
-            Task::Video => {
-                let efficiency =
-                    self.coefficient(keys, "video_efficiency", |stack| &stack.video_efficiency, hardware)?;
-                Ok(Work::Pictures { pictures: self.pictures(keys, table, task, chosen)?, efficiency })
-            }
-            Task::Speech => {
-                let items = self.needed(&keys.own("audio_seconds"), table.audio_seconds)?;
-                let figure = chosen.model.work.as_ref().and_then(|work| work.flop_per_audio_second.as_ref());
-                let efficiency =
-                    self.coefficient(keys, "speech_efficiency", |stack| &stack.speech_efficiency, hardware)?;
-                self.items_work(keys, "flop_per_audio_second", items, figure, chosen, efficiency)
-            }
-            Task::Embedding => {
-                let efficiency =
-                    self.coefficient(keys, "embedding_efficiency", |stack| &stack.embedding_efficiency, hardware)?;
-                self.texts_work(keys, table, chosen, efficiency)
-            }
-            Task::Classification => {
-                let efficiency = self.coefficient(
-                    keys,
-                    "classification_efficiency",
-                    |stack| &stack.classification_efficiency,
-                    hardware,
-                )?;
-                let figure = chosen.model.work.as_ref().and_then(|work| work.flop_per_item.as_ref());
-                if figure.is_none() {
-                    return self.texts_work(keys, table, chosen, efficiency);
+            Task::Speech => self.speech(keys, table, precision, chosen, hardware),
+            Task::Embedding => self.texts(keys, table, precision, chosen, hardware),
+            Task::Classification | Task::Detection => {
+                let known = chosen.model.work.as_ref().and_then(|work| work.flop_per_item.as_ref());
+                match known {
+                    None => self.texts(keys, table, precision, chosen, hardware),
+                    Some(_) if table.cpu_seconds.is_some() => self.cores(keys, table, chosen, hardware),
+                    Some(figure) if chosen.model.modality.as_deref() == Some("tabular") => {
+                        self.rows(keys, table, figure, chosen, hardware)
+                    }
+                    Some(figure) => self.pictures_read(keys, table, figure, precision, chosen, hardware),
                 }
-                let items = self.given_or(&keys.own("items"), table.items, &defaults::PER_UNIT);
-                self.items_work(keys, "flop_per_item", items, figure, chosen, efficiency)
             }
         }
-    }
-
-    fn items_work(
-        &mut self,
-        keys: &Keys,
-        name: &str,
-        items: Count<Slot>,
-        figure: Option<&Figure<Compute>>,
-        chosen: &ChosenModel,
-        efficiency: Share<Slot>,
-    ) -> Result<Work<Slot>, Error> {
-        let Some(figure) = figure else { return Err(Error::new(format!("{} has no {name}", chosen.id))) };
-        let flop_per_item = self.figure(&keys.other(&format!("model.{name}")), figure, &chosen.id);
-        Ok(Work::Items { items: Items { items, flop_per_item }, efficiency })
-    }
-
-    fn texts_work(
-        &mut self,
-        keys: &Keys,
-        table: &Inference,
-        chosen: &ChosenModel,
-        efficiency: Share<Slot>,
-    ) -> Result<Work<Slot>, Error> {
-        let texts = Texts {
-            items: self.given_or(&keys.own("items"), table.items, &defaults::PER_UNIT),
-            input_tokens: self.needed(&keys.own("input_tokens"), table.input_tokens)?,
-            active_parameters: self.model_size(
-                &keys.other("model.active_parameters"),
-                &chosen.model.active_parameters,
-                &chosen.id,
-            ),
-        };
-        Ok(Work::Texts { texts, efficiency })
     }
 
     pub(super) fn needed(&mut self, key: &str, value: Option<Count>) -> Result<Count<Slot>, Error> {
@@ -135,6 +83,7 @@ impl Door<'_> {
                 Law::Exact,
                 "16-bit cache, the software's default",
             ),
+            input_variance: self.prompt_variance(keys, table, task),
         };
         let model = match &chosen.model.architecture {
             Some(shape) => self.transformer(keys, shape, chosen),
@@ -147,6 +96,32 @@ impl Door<'_> {
         Ok(Work::Tokens { tokens, model, serving })
     }
 
+    /// Mean prompt over the turns of a dialogue: `input_tokens + tokens_per_turn * (turns - 1) / 2`.
+    fn mean_prompt(
+        &mut self,
+        keys: &Keys,
+        table: &Inference,
+        turns: Count,
+        growth: Count,
+    ) -> Result<Count<Slot>, Error> {
+        let key = keys.own("input_tokens");
+        let Some(first) = table.input_tokens else { return self.needed(&key, None) };
+        self.consume(&key);
+        self.given(&keys.own("tokens_per_turn"), growth);
+        let mean = first.coherent() + growth.coherent() * (turns.coherent() - 1.0) / 2.0;
+        let reason = format!("mean of {turns} prompts that grow from {first} by {growth} a turn");
+        Ok(self.derive(&key, Count::of(mean), Law::Exact, &reason))
+    }
+
+    /// Variance of the prompts of a dialogue: `tokens_per_turn^2 * (turns^2 - 1) / 12`.
+    fn prompt_variance(&mut self, keys: &Keys, table: &Inference, task: Task) -> Option<Count<Slot>> {
+        let (turns, growth) = table.turns.zip(table.tokens_per_turn).filter(|_| task == Task::Text)?;
+        let (turns, growth) = (turns.coherent(), growth.coherent());
+        let variance = growth * growth * (turns * turns - 1.0) / 12.0;
+        let reason = "of prompts that grow evenly from turn to turn";
+        Some(self.derive(&keys.own("input_variance"), Count::of(variance), Law::Exact, reason))
+    }
+
     /// Prompt tokens: those given, and those of the pages of a document.
     fn prompt(
         &mut self,
@@ -157,7 +132,10 @@ impl Door<'_> {
     ) -> Result<Count<Slot>, Error> {
         let key = keys.own("input_tokens");
         if task == Task::Text {
-            return self.needed(&key, table.input_tokens);
+            return match table.turns.zip(table.tokens_per_turn) {
+                Some((turns, growth)) => self.mean_prompt(keys, table, turns, growth),
+                None => self.needed(&key, table.input_tokens),
+            };
         }
         let Some(pages) = table.pages else {
             return self.needed(&keys.own("pages"), None);
@@ -260,15 +238,15 @@ impl Door<'_> {
 }
 
 /// Bytes of a parameter, of a parameter of an expert, and of a number of the cache.
-struct Stored {
-    dense: f64,
+pub(super) struct Stored {
+    pub(super) dense: f64,
     experts: f64,
     kv: f64,
 }
 
 impl Stored {
     /// In 4-bit floating point, a mixture of experts keeps everything but its experts in 16 bits.
-    fn new(precision: Precision, mixture: bool) -> Self {
+    pub(super) fn new(precision: Precision, mixture: bool) -> Self {
         let bytes = |name: &str| {
             let known = defaults::PARAMETER_BYTES.iter().find(|(other, _)| *other == name);
             known.map_or(f64::NAN, |(_, bytes)| *bytes)
