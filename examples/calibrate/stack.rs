@@ -88,6 +88,11 @@ fn three_digits(value: f64) -> f64 {
     format!("{value:.2e}").parse().expect("a number")
 }
 
+/// Ends of measured ranges: a width of 1024 pixels stays one.
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().expect("a number")
+}
+
 /// How much the squared error grows with the squared distance, in logarithms, from what was fitted: the upper quartile
 /// over cuts at the quartiles of each input, with the rows beyond the cut left out.
 fn extrapolation(coefficients: &[Coefficient], rows: &[&Text], inside: f64) -> f64 {
@@ -134,7 +139,7 @@ pub fn ranges(rows: &[&Text]) -> BTreeMap<&'static str, (f64, f64)> {
     let ends = |key: &'static str| {
         let values = rows.iter().map(|row| row.input(key));
         let ends = values.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-        (key, (three_digits(ends.0), three_digits(ends.1)))
+        (key, (four_digits(ends.0), four_digits(ends.1)))
     };
     RANGED.into_iter().map(ends).collect()
 }

@@ -127,8 +127,8 @@ table!(
         pages: Count,
         /// Images, texts or rows.
         items: Count,
-        /// Time of one processor core for one item, where it was measured.
-        cpu_seconds: Time,
+        /// Seconds of one processor core for one item, where they were measured.
+        cpu_seconds: Count,
         /// Precision of weights and arithmetic.
         precision: Precision,
         /// Measured time of a whole request; for `--method ecologits-0.11` only, econome computes its own.

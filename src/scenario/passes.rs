@@ -12,7 +12,7 @@ use crate::scenario::keys::Keys;
 use crate::scenario::step::ChosenModel;
 use crate::scenario::work::Stored;
 use crate::scenario::{Cores, Items, Pass, PassCosts, Slot, Texts, Work, defaults};
-use crate::units::{Compute, Count, Quantity as _};
+use crate::units::{Compute, Count, Quantity as _, Time};
 
 /// What a pass is made of, but for the model: how many in sequence, and pictures for the host to prepare.
 struct Shape {
@@ -125,7 +125,7 @@ impl Door<'_> {
         hardware: &Chosen,
     ) -> Result<Work<Slot>, Error> {
         let key = keys.own("cpu_seconds");
-        let Some(core_time) = table.cpu_seconds else { return Err(lacks(&chosen.id, "cpu_seconds")) };
+        let Some(seconds) = table.cpu_seconds else { return Err(lacks(&chosen.id, "cpu_seconds")) };
         let Some(cores) = &hardware.accelerator.cores else {
             let words = format!("{} has no cores", hardware.accelerator_id.replace('/', " "));
             let help = "give serving.accelerator = \"cpu-epyc-9334\" or another processor";
@@ -135,7 +135,7 @@ impl Door<'_> {
         Ok(Work::Cores {
             cores: Cores {
                 items,
-                core_time: self.given(&key, core_time),
+                core_time: self.given(&key, Time::seconds(seconds.coherent())),
                 cores: self.figure(&keys.other("accelerator.cores"), cores, &hardware.accelerator_id),
             },
         })

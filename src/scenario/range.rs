@@ -74,12 +74,12 @@ impl Door<'_> {
                 let words = format!(
                     "{} {} is {} times {} what {} was measured with ({} to {}): wider interval",
                     input.key,
-                    number::significant(input.value, 3),
+                    number::significant(input.value, 4),
                     number::significant(distance, 2),
                     if input.value < ends.0 { "below" } else { "above" },
                     measuring.software,
-                    number::significant(ends.0, 3),
-                    number::significant(ends.1, 3),
+                    number::significant(ends.0, 4),
+                    number::significant(ends.1, 4),
                 );
                 self.warn("outside_calibration", words);
             }
