@@ -7,6 +7,7 @@ pub mod number;
 pub mod units;
 
 mod document;
+mod dual;
 mod error;
 mod figure;
 mod precision;
@@ -40,13 +41,13 @@ pub mod examples;
 pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
-    BreakdownLine, Estimate, InputReport, MethodReport, PerUnit, PerYear, Ratios, SideBySide, SizingReport,
-    SourceReport, TrainingReport,
+    BreakdownLine, ByEvidence, ByOrigin, Completeness, Coverage, Estimate, InputReport, MethodReport,
+    ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, SideBySide, SizingReport, SourceReport, Target, TrainingReport,
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
 pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
 pub use rival::Method;
 pub use scenario::{Case, Scenario};
-pub use uncertainty::{Quantiles, Settings};
+pub use uncertainty::{QuantileErrors, Quantiles, Settings};
 pub use warning::Warning;

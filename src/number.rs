@@ -48,6 +48,32 @@ pub fn supported_digits(low: f64, high: f64) -> usize {
     if low > 0.0 && high / low < WIDE { 3 } else { 2 }
 }
 
+/// Units of the last digit that the standard error of a number may reach: the digit before it is then right to half a
+/// unit with 95 % confidence.
+const LAST_DIGIT_ERROR: f64 = 2.5;
+
+/// How many digits the standard error of a number supports, at least one and at most `most`.
+///
+/// A digit is kept while the standard error is at most 2.5 of its units: the number, rounded to the digit before, is
+/// then right to half a unit with 95 % confidence.
+///
+/// ```
+/// use econome::number::digits_within;
+/// assert_eq!(digits_within(4.271, 0.01, 3), 3);
+/// assert_eq!(digits_within(4.271, 0.03, 3), 2);
+/// assert_eq!(digits_within(4.271, 0.9, 3), 1);
+/// assert_eq!(digits_within(4.271, 0.0, 3), 3);
+/// ```
+#[must_use]
+pub fn digits_within(value: f64, error: f64, most: usize) -> usize {
+    if value == 0.0 || error <= 0.0 || !(value.is_finite() && error.is_finite()) {
+        return most;
+    }
+    let magnitude = value.abs().log10().floor();
+    let finest = (error / LAST_DIGIT_ERROR).log10().ceil();
+    ((magnitude - finest) as i64 + 1).clamp(1, most.max(1) as i64) as usize
+}
+
 /// Divides `value` by the thousands that bring `reference` below a thousand; returns the unit that goes with it.
 #[must_use]
 pub fn scale<'u>(value: f64, reference: f64, units: &[&'u str]) -> (f64, &'u str) {

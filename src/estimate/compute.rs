@@ -1,5 +1,7 @@
 //! From a scenario to its estimate: central case, draws, quantiles.
 
+use crate::estimate::completeness::completeness;
+use crate::estimate::magnitude::order_of_magnitude;
 use crate::estimate::records::input_report;
 use crate::estimate::{
     BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
@@ -38,6 +40,7 @@ impl Scenario {
 
     fn report(&self, central: &Outcome, results: &Results, settings: Settings) -> Estimate {
         let total = central.total();
+        let per_unit = results.per_unit(&total);
         Estimate {
             scenario: self.name.clone(),
             method: Method::Econome.id().to_owned(),
@@ -45,14 +48,15 @@ impl Scenario {
             description: self.description.clone(),
             unit: self.unit.clone(),
             units_per_year: results.units,
-            per_unit: results.per_unit(&total),
+            per_unit,
             per_year: results.per_year(&total),
             breakdown: results.breakdown(central),
             sizing: central.sizing.as_ref().map(SizingReport::new),
             training: central.training.as_ref().map(|run| results.training(run)),
             inputs: self.input_reports(),
+            completeness: completeness(self, central),
             not_covered: self.not_covered(central),
-            warnings: self.all_warnings(central),
+            warnings: self.all_warnings(central, &per_unit),
             sources: self.sources.iter().map(|(key, source)| SourceReport::new(key, source.as_ref())).collect(),
             samples: settings.samples(),
             seed: settings.seed(),
@@ -84,8 +88,9 @@ impl Scenario {
         gaps
     }
 
-    fn all_warnings(&self, central: &Outcome) -> Vec<Warning> {
+    fn all_warnings(&self, central: &Outcome, per_unit: &PerUnit) -> Vec<Warning> {
         let mut warnings = self.warnings.clone();
+        warnings.extend(order_of_magnitude(per_unit));
         if let Some(sizing) = &central.sizing {
             let utilisation = sizing.utilisation();
             if utilisation < IDLE_WARNING {
@@ -159,10 +164,6 @@ impl Results {
         Some(self.quantiles[index])
     }
 
-    fn zero() -> Quantiles {
-        Quantiles { p05: 0.0, p50: 0.0, p95: 0.0, mean: 0.0 }
-    }
-
     /// What the total of an indicator becomes per functional unit, in a unit of this size.
     fn total(&self, total: &Impacts, indicator: Indicator, size: f64) -> Option<Quantiles> {
         let quantiles = self.get(Output::Total(indicator)).filter(|_| total.covers(indicator));
@@ -219,7 +220,7 @@ impl Results {
 
     pub(super) fn training(&self, run: &TrainingRun) -> TrainingReport {
         let maybe = |output: Output, size: f64| self.get(output).map(|quantiles| quantiles.scaled(1.0 / size));
-        let get = |output: Output, size: f64| maybe(output, size).unwrap_or_else(Self::zero);
+        let get = |output: Output, size: f64| maybe(output, size).unwrap_or_else(|| Quantiles::exactly(0.0));
         let (kwh, wh) = (Energy::kwh(1.0).raw(), Energy::wh(1.0).raw());
         let (kg, g) = (Carbon::kg(1.0).raw(), Carbon::g(1.0).raw());
         TrainingReport {

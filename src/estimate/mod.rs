@@ -1,9 +1,15 @@
 //! The estimate: what a scenario gives, how sure it is, and what it rests on.
 
+mod completeness;
 mod compute;
+mod magnitude;
 mod methods;
 mod records;
 mod rival;
+mod target;
 
+pub use completeness::{ByEvidence, ByOrigin, Completeness, Coverage};
+pub use magnitude::ORDER_OF_MAGNITUDE;
 pub use methods::{MethodReport, Ratios, SideBySide};
 pub use records::{BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport};
+pub use target::Target;

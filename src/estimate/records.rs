@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::estimate::Completeness;
 use crate::impact::{Part, Sizing, Stage};
 use crate::number::significant;
 use crate::profile::Source;
@@ -40,6 +41,9 @@ pub struct Estimate {
     pub training: Option<TrainingReport>,
     /// Everything the result rests on.
     pub inputs: Vec<InputReport>,
+    /// What each indicator rests on; none of a rival method.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completeness: Vec<Completeness>,
     /// What no figure covers, and is therefore not in the results.
     pub not_covered: Vec<String>,
     /// Doubtful situations.

@@ -50,6 +50,7 @@ impl Scenario {
             sizing: None,
             training: answer.high.training.as_ref().map(|run| results.training(run)),
             inputs: self.rival_inputs(method, answer),
+            completeness: Vec::new(),
             not_covered,
             warnings: self.shared_warnings(),
             sources: self.rival_sources(method, answer),

@@ -35,7 +35,9 @@ pub fn csv(estimate: &Estimate) -> String {
 /// A line; empty cells where no figure covers the indicator.
 fn line(scope: &str, indicator: &str, quantiles: Option<Quantiles>, method: &str) -> String {
     match quantiles {
-        Some(Quantiles { p05, p50, p95, mean }) => format!("{scope},{indicator},{p05},{p50},{p95},{mean},{method}\n"),
+        Some(Quantiles { p05, p50, p95, mean, .. }) => {
+            format!("{scope},{indicator},{p05},{p50},{p95},{mean},{method}\n")
+        }
         None => format!("{scope},{indicator},,,,,{method}\n"),
     }
 }

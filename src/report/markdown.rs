@@ -18,15 +18,18 @@ pub fn markdown(estimate: &Estimate) -> String {
         let _ = writeln!(out, "Method: {}.\n", estimate.method_name);
     }
     indicators(estimate, &mut out);
+    if let Some(banner) = rows::banner(estimate) {
+        let _ = writeln!(out, "**{}**\n", cell(banner));
+    }
     breakdown(estimate, &mut out);
     if let Some(sizing) = rows::sizing(estimate) {
         let _ = writeln!(out, "## Sizing\n\n{sizing}.\n");
     }
     training(estimate, &mut out);
+    evidence(estimate, &mut out);
     inputs(estimate, &mut out);
     list("Not covered", &estimate.not_covered, &mut out);
-    let warnings: Vec<String> = estimate.warnings.iter().map(|warning| warning.message.clone()).collect();
-    list("Warnings", &warnings, &mut out);
+    list("Warnings", &rows::warnings(estimate), &mut out);
     sources(estimate, &mut out);
     let _ = writeln!(out, "Computed with {}.", rows::colophon(estimate));
     out
@@ -78,6 +81,26 @@ fn training(estimate: &Estimate, out: &mut String) {
     out.push_str("## Training, one run\n\n| | |\n|---|---|\n");
     for (name, value) in rows {
         let _ = writeln!(out, "| {name} | {value} |");
+    }
+    out.push('\n');
+}
+
+fn evidence(estimate: &Estimate, out: &mut String) {
+    let rows = rows::evidence(estimate);
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str(
+        "## What it rests on\n\n\
+         Shares of the footprint in per cent: each line is shared out among its inputs by how much they move it. By evidence, then \
+         by who said the number.\n\n\
+         | indicator | given | published | assumed | given | profile | default | coverage | no figure for |\n\
+         |---|---:|---:|---:|---:|---:|---:|---|---|\n",
+    );
+    for row in rows {
+        let shares: Vec<String> = row.evidence.into_iter().chain(row.origin).collect();
+        let coverage = rows::coverage(row.coverage);
+        let _ = writeln!(out, "| {} | {} | {coverage} | {} |", row.name, shares.join(" | "), row.missing_in);
     }
     out.push('\n');
 }

@@ -154,7 +154,7 @@ pub fn csv(all: &SideBySide) -> String {
     rows(all, |indicator, report, _, _| {
         let _ = write!(out, "{},per_unit,{},", report.method, indicator.column);
         match (indicator.value)(report) {
-            Some(Quantiles { p05, p50, p95, mean }) => {
+            Some(Quantiles { p05, p50, p95, mean, .. }) => {
                 let _ = write!(out, "{p05},{p50},{p95},{mean},");
             }
             None => out.push_str(",,,,"),

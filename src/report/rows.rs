@@ -1,7 +1,7 @@
 //! The rows that table and markdown share.
 
-use crate::estimate::Estimate;
-use crate::number::{scale, significant, supported_digits};
+use crate::estimate::{Completeness, Coverage, Estimate, ORDER_OF_MAGNITUDE};
+use crate::number::{digits_within, scale, significant, supported_digits};
 use crate::rival::Method;
 use crate::uncertainty::Quantiles;
 
@@ -44,11 +44,15 @@ pub(super) struct IndicatorRow {
 /// Median and interval as text, or that there is no figure.
 pub(super) fn median_and_interval(quantiles: Option<Quantiles>, to_smallest: f64, units: &[&str]) -> (String, String) {
     let Some(quantiles) = quantiles else { return ("not covered".to_owned(), String::new()) };
-    let digits = supported_digits(quantiles.p05, quantiles.p95);
+    let most = supported_digits(quantiles.p05, quantiles.p95);
     let quantiles = quantiles.scaled(to_smallest);
     let shown = |value: f64| scale(value, quantiles.p50, units);
+    // No digit that the number of draws does not support.
+    let error = quantiles.error.map_or([0.0; 3], |error| [error.p05, error.p50, error.p95]);
     let (median, unit) = shown(quantiles.p50);
-    let ends = [quantiles.p05, quantiles.p95].map(|end| significant(shown(end).0, digits));
+    let end = |value: f64, error: f64| significant(shown(value).0, digits_within(value, error, most));
+    let ends = [end(quantiles.p05, error[0]), end(quantiles.p95, error[2])];
+    let digits = digits_within(quantiles.p50, error[1], most);
     // One number has no interval.
     let interval = if quantiles.p05 == quantiles.p95 { String::new() } else { ends.join(" – ") };
     (format!("{} {unit}", significant(median, digits)).trim_end().to_owned(), interval)
@@ -173,4 +177,48 @@ pub(super) fn training(estimate: &Estimate) -> Vec<(String, String)> {
         add("carbon, spread over the requests declared", carbon, 1e9, CARBON);
     }
     rows
+}
+
+/// The line that says which results are an order of magnitude only, where there are any.
+pub(super) fn banner(estimate: &Estimate) -> Option<&str> {
+    let warning = estimate.warnings.iter().find(|warning| warning.code == ORDER_OF_MAGNITUDE)?;
+    Some(&warning.message)
+}
+
+/// Warnings but the one that stands as a banner.
+pub(super) fn warnings(estimate: &Estimate) -> Vec<String> {
+    let others = estimate.warnings.iter().filter(|warning| warning.code != ORDER_OF_MAGNITUDE);
+    others.map(|warning| warning.message.clone()).collect()
+}
+
+/// What an indicator rests on.
+pub(super) struct EvidenceRow {
+    pub(super) name: &'static str,
+    /// Given, published, assumed.
+    pub(super) evidence: [String; 3],
+    /// Given, profile, default.
+    pub(super) origin: [String; 3],
+    pub(super) coverage: Coverage,
+    pub(super) missing_in: String,
+}
+
+pub(super) fn evidence(estimate: &Estimate) -> Vec<EvidenceRow> {
+    let percent = |share: f64| format!("{:.0}", 100.0 * share);
+    let row = |one: &Completeness| EvidenceRow {
+        name: one.indicator.name(),
+        evidence: one.evidence.map_or_else(Default::default, |by| [by.given, by.published, by.assumed].map(percent)),
+        origin: one.origin.map_or_else(Default::default, |by| [by.given, by.profile, by.default].map(percent)),
+        coverage: one.coverage,
+        missing_in: one.missing_in.join("; "),
+    };
+    estimate.completeness.iter().map(row).collect()
+}
+
+/// How much of the boundary has a figure, in words.
+pub(super) fn coverage(coverage: Coverage) -> &'static str {
+    match coverage {
+        Coverage::Whole => "whole",
+        Coverage::Part => "in part",
+        Coverage::Nothing => "not covered",
+    }
 }

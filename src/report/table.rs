@@ -1,9 +1,9 @@
 //! An estimate for a terminal.
 
-use crate::estimate::{Estimate, InputReport};
+use crate::estimate::{Coverage, Estimate, InputReport};
 use crate::number::grouped;
 use crate::report::rows;
-use crate::scenario::Origin;
+use crate::scenario::{Origin, follows};
 
 /// Columns of a terminal.
 const WIDTH: usize = 80;
@@ -18,16 +18,19 @@ pub fn table(estimate: &Estimate) -> String {
         out.wrapped("", &format!("Method: {}", estimate.method_name));
     }
     indicators(estimate, &mut out);
+    if let Some(banner) = rows::banner(estimate) {
+        out.wrapped("", banner);
+    }
     breakdown(estimate, &mut out);
     if let Some(sizing) = rows::sizing(estimate) {
         out.title("Sizing");
         out.wrapped("  ", &sizing);
     }
     training(estimate, &mut out);
+    evidence(estimate, &mut out);
     assumed(estimate, &mut out);
     list("Not covered (not zero: no figure)", &estimate.not_covered, &mut out);
-    let warnings: Vec<String> = estimate.warnings.iter().map(|warning| warning.message.clone()).collect();
-    list("Warnings", &warnings, &mut out);
+    list("Warnings", &rows::warnings(estimate), &mut out);
     sources(estimate, &mut out);
     out.text
 }
@@ -122,10 +125,29 @@ fn training(estimate: &Estimate, out: &mut Lines) {
     }
 }
 
+/// What each indicator rests on, and which have gaps.
+fn evidence(estimate: &Estimate, out: &mut Lines) {
+    let rows = rows::evidence(estimate);
+    if rows.is_empty() {
+        return;
+    }
+    out.title("Rests on what is given, on published figures, on assumptions (%)");
+    let covered = rows.iter().filter(|row| row.coverage != Coverage::Nothing);
+    let shares: Vec<String> = covered.map(|row| format!("{} {}", row.name, row.evidence.join("/"))).collect();
+    out.wrapped("  ", &shares.join("; "));
+    for (words, coverage) in [("Lower bounds, lines missing", Coverage::Part), ("No figure at all", Coverage::Nothing)]
+    {
+        let names: Vec<&str> = rows.iter().filter(|row| row.coverage == coverage).map(|row| row.name).collect();
+        if !names.is_empty() {
+            out.wrapped("  ", &format!("{words}: {}", names.join(", ")));
+        }
+    }
+}
+
 /// Choices and numbers that nobody gave.
 fn assumed(estimate: &Estimate, out: &mut Lines) {
     let assumed: Vec<&InputReport> =
-        estimate.inputs.iter().filter(|input| input.origin == Origin::Default && !is_technical(&input.key)).collect();
+        estimate.inputs.iter().filter(|input| input.origin == Origin::Default && !follows(&input.key)).collect();
     if assumed.is_empty() {
         return;
     }
@@ -138,24 +160,6 @@ fn assumed(estimate: &Estimate, out: &mut Lines) {
         let reason = input.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
         out.wrapped("  ", &format!("{} = {}{reason}", input.key, input.value));
     }
-}
-
-/// Inputs that follow from others rather than being assumed.
-fn is_technical(key: &str) -> bool {
-    [
-        "units_per_year",
-        "parameter_bytes",
-        "expert_bytes",
-        "kv_bytes",
-        "precision_overhead",
-        "task",
-        "instrument",
-        "flop_per_parameter",
-        "per_unit",
-        "peak_batch",
-    ]
-    .iter()
-    .any(|name| key.ends_with(name))
 }
 
 fn list(title: &str, items: &[String], out: &mut Lines) {

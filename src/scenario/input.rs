@@ -70,3 +70,29 @@ pub struct Choice {
     /// Why, where it was assumed.
     pub reason: Option<String>,
 }
+
+/// Ends of the keys of inputs and choices that follow from others rather than being found or assumed.
+const FOLLOWING: [&str; 10] = [
+    "units_per_year",
+    "parameter_bytes",
+    "expert_bytes",
+    "kv_bytes",
+    "precision_overhead",
+    "task",
+    "instrument",
+    "flop_per_parameter",
+    "per_unit",
+    "peak_batch",
+];
+
+/// Whether what has this key follows from others.
+pub(crate) fn follows(key: &str) -> bool {
+    FOLLOWING.iter().any(|name| key.ends_with(name))
+}
+
+impl Input {
+    /// Whether it follows from others, or was not said by anyone because nothing depends on it.
+    pub(crate) fn follows(&self) -> bool {
+        self.origin == Origin::Default && follows(&self.key)
+    }
+}

@@ -8,6 +8,7 @@ mod coefficients;
 mod defaults;
 mod derived;
 mod door;
+mod evidence;
 mod file;
 mod hardware;
 mod input;
@@ -32,8 +33,10 @@ pub use case::{
     Training, TrainingSite, Transfer, Transformer, Utilisation,
 };
 pub use door::Scenario;
+pub use evidence::Evidence;
 #[cfg(feature = "cli")]
 pub use file::schema;
+pub(crate) use input::follows;
 pub use input::{Choice, Input, Origin};
 pub(crate) use measured::FOR_RIVALS;
 pub use measured::Measured;

@@ -38,6 +38,11 @@ impl Columns {
         self.samples
     }
 
+    /// Exchanges the draws of one input with those of other columns.
+    pub(crate) fn exchange(&mut self, other: &mut Self, input: usize) {
+        std::mem::swap(&mut self.columns[input], &mut other.columns[input]);
+    }
+
     /// Some draws of one input; the last lanes repeat the last draw where the number does not divide.
     #[inline]
     pub(crate) fn lanes(&self, input: usize, first: usize) -> Lanes {
@@ -72,6 +77,20 @@ fn midpoint(rank: usize, samples: usize) -> f64 {
 /// Smallest draw of a quantity that cannot be negative, as a share of its median.
 const SMALLEST_SHARE: f64 = 1e-3;
 
+/// The value of an input at a probability.
+pub(crate) fn value_at(input: &Input, probability: f64) -> f64 {
+    let (low, high) = domain(input);
+    quantile_function(input)(Normal::standard().inverse_cdf(probability), probability).clamp(low, high)
+}
+
+/// Values that an input is drawn from.
+fn domain(input: &Input) -> (f64, f64) {
+    let (low, high) = input.domain;
+    // A normal law given for a quantity that divides others never reaches zero.
+    let is_normal = matches!(input.law, Law::Normal { .. });
+    (if is_normal && low == 0.0 { input.value * SMALLEST_SHARE } else { low }, high)
+}
+
 fn column(input: &Input, scores: &[f64], padded: usize, seed: u64) -> Column {
     if input.law == Law::Exact {
         return Column::Constant(input.value);
@@ -79,10 +98,7 @@ fn column(input: &Input, scores: &[f64], padded: usize, seed: u64) -> Column {
     let samples = scores.len();
     let quantile = quantile_function(input);
     let ranks = shuffled_ranks(seed, &input.identity, samples);
-    let (low, high) = input.domain;
-    // A normal law given for a quantity that divides others never reaches zero.
-    let is_normal = matches!(input.law, Law::Normal { .. });
-    let low = if is_normal && low == 0.0 { input.value * SMALLEST_SHARE } else { low };
+    let (low, high) = domain(input);
     let draws = (0..padded)
         .map(|draw| {
             let rank = ranks[draw.min(samples - 1)] as usize;

@@ -87,6 +87,10 @@ pub(crate) enum Output {
     TrainingProgramme(Indicator),
     /// Training spread over requests.
     TrainingAmortised(Indicator),
+    /// Time a user waits.
+    Latency,
+    /// Time until the first token.
+    FirstToken,
 }
 
 impl Output {
@@ -105,6 +109,10 @@ impl Output {
             }
             Self::TrainingAmortised(indicator) => {
                 outcome.training.and_then(|run| run.amortised).map_or(nothing, |amortised| amortised.amount(indicator))
+            }
+            Self::Latency => outcome.sizing.map_or(nothing, |sizing| sizing.latency.raw()),
+            Self::FirstToken => {
+                outcome.sizing.and_then(|sizing| sizing.time_to_first_token).map_or(nothing, |time| time.raw())
             }
         }
     }
