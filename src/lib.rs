@@ -27,6 +27,8 @@ pub mod rival;
 mod estimate;
 pub mod uncertainty;
 
+pub mod sensitivity;
+
 #[cfg(feature = "cli")]
 pub mod validation;
 
@@ -41,13 +43,15 @@ pub mod examples;
 pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
-    BreakdownLine, ByEvidence, ByOrigin, Completeness, Coverage, Estimate, InputReport, MethodReport,
-    ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, SideBySide, SizingReport, SourceReport, Target, TrainingReport,
+    BreakdownLine, ByEvidence, ByOrigin, Check, Completeness, Coverage, Estimate, InputReport, Limit, LimitReport,
+    MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, SideBySide, SizingReport, SourceReport, Target,
+    TrainingReport, Verdict,
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
 pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
 pub use rival::Method;
 pub use scenario::{Case, Scenario};
+pub use sensitivity::{Sensitivity, SobolReport};
 pub use uncertainty::{QuantileErrors, Quantiles, Settings};
 pub use warning::Warning;

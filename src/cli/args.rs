@@ -20,6 +20,10 @@ pub(super) enum Command {
     Estimate(Estimate),
     /// Print every formula of a scenario with its numbers and sources, in the order of calculation.
     Explain(Explain),
+    /// Say what moves a result most, and which datum to obtain next.
+    Sensitivity(Sensitivity),
+    /// Check that results keep their limits: exit code 1 where one is not shown to be kept.
+    Check(Check),
     /// Estimate one scenario for each row of a CSV file.
     Batch(Batch),
     /// Compare with published figures: scores of each task, and every case.
@@ -112,6 +116,56 @@ pub(super) struct Explain {
     pub(super) common: Common,
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Sensitivity {
+    /// Scenario: a TOML file, `-` for standard input, or the name of a shipped scenario.
+    pub(super) scenario: String,
+    /// Result, by its name in the JSON of an estimate, such as energy_wh or carbon_kg_per_year.
+    #[arg(long, value_name = "RESULT", default_value = "carbon_g")]
+    pub(super) by: String,
+    /// Add Sobol' indices, first and total order.
+    #[arg(long)]
+    pub(super) sobol: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) draws: Draws,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Scenario: a TOML file, `-` for standard input, or the name of a shipped scenario.
+    pub(super) scenario: String,
+    /// The most a result may be, such as carbon_g=2 or carbon_kg_per_year=500; may be repeated.
+    #[arg(long, value_name = "RESULT=NUMBER", required = true)]
+    pub(super) max: Vec<String>,
+    /// Probability with which each limit must be kept.
+    #[arg(long, value_name = "P", default_value_t = 0.95)]
+    pub(super) confidence: f64,
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) draws: Draws,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
+    pub(super) format: CheckFormat,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For a terminal.
+    Table,
+    /// For programs; also the form of the library.
+    Json,
 }
 
 #[derive(Debug, Args)]

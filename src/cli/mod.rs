@@ -2,9 +2,11 @@
 
 mod args;
 mod batch;
+mod check;
 mod commands;
 mod files;
 mod profiles;
+mod sensitivity;
 mod validate;
 
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ fn run(command: &Command) -> Result<(), Error> {
     match command {
         Command::Estimate(arguments) => commands::estimate(arguments),
         Command::Explain(arguments) => commands::explain(arguments),
+        Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
+        Command::Check(arguments) => check::check(arguments),
         Command::Batch(arguments) => batch::batch(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Profiles(arguments) => profiles::profiles(arguments),

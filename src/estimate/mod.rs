@@ -1,5 +1,6 @@
 //! The estimate: what a scenario gives, how sure it is, and what it rests on.
 
+mod check;
 mod completeness;
 mod compute;
 mod magnitude;
@@ -8,6 +9,7 @@ mod records;
 mod rival;
 mod target;
 
+pub use check::{Check, Limit, LimitReport, Verdict};
 pub use completeness::{ByEvidence, ByOrigin, Completeness, Coverage};
 pub use magnitude::ORDER_OF_MAGNITUDE;
 pub use methods::{MethodReport, Ratios, SideBySide};

@@ -5,7 +5,7 @@ mod gradient;
 mod monte_carlo;
 mod summary;
 
-pub(crate) use columns::{Columns, value_at};
+pub(crate) use columns::{Columns, GOLDEN_GAMMA, mixed, value_at};
 pub(crate) use gradient::{Direction, derivatives};
 pub use monte_carlo::Settings;
 pub(crate) use monte_carlo::{Output, run};

@@ -1,0 +1,27 @@
+//! `sensitivity`: what moves a result, and which datum to obtain next.
+
+use crate::cli::args::{Format, Sensitivity};
+use crate::cli::{commands, files};
+use crate::error::Error;
+use crate::estimate::Target;
+use crate::report;
+use crate::scenario::Scenario;
+
+pub(super) fn sensitivity(arguments: &Sensitivity) -> Result<(), Error> {
+    let target = Target::named(&arguments.by)?;
+    let settings = commands::settings(&arguments.draws)?;
+    let catalog = files::catalog(arguments.common.profiles.as_deref())?;
+    let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
+    let scenario = Scenario::read(&document, &catalog)?;
+    let mut sensitivity = scenario.sensitivity(target, settings)?;
+    if arguments.sobol {
+        sensitivity.sobol = Some(scenario.sobol(target, settings)?);
+    }
+    let text = match arguments.format {
+        Format::Table => report::sensitivity_table(&sensitivity),
+        Format::Json => report::sensitivity_json(&sensitivity),
+        Format::Csv => report::sensitivity_csv(&sensitivity),
+        Format::Markdown => report::sensitivity_markdown(&sensitivity),
+    };
+    files::write(arguments.output.output.as_deref(), &text)
+}

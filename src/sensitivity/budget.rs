@@ -1,0 +1,70 @@
+//! The closed-form budget of the variance of the logarithm, from exact derivatives at the central case.
+
+use crate::figure::{Law, Z95};
+use crate::scenario::{Input, Scenario};
+use crate::sensitivity::groups::Group;
+use crate::uncertainty::{Direction, derivatives};
+
+/// What the derivatives at the central case say of a group.
+pub(super) struct Slope {
+    /// Per cent that the result moves when all inputs of the group move by one per cent.
+    pub(super) elasticity: f64,
+    /// Standard deviation that the group alone gives to the logarithm of the result.
+    pub(super) log_sd: f64,
+}
+
+/// The slope of each group, for a result with the `amount` at the central case.
+pub(super) fn slopes(scenario: &Scenario, groups: &[Group], target: crate::Target, amount: f64) -> Vec<Slope> {
+    let together = |rate: fn(&Input) -> f64| {
+        let direction = |group: &Group| -> Direction {
+            group.inputs.iter().map(|one| (*one, rate(&scenario.inputs[*one]))).collect()
+        };
+        let directions: Vec<Direction> = groups.iter().map(direction).collect();
+        derivatives(scenario, &directions, |outcome| vec![target.amount(outcome)])
+    };
+    let relative = |slopes: Vec<f64>| if amount > 0.0 { slopes[0] / amount } else { 0.0 };
+    let elasticities = together(|input| input.value).into_iter().map(relative);
+    let deviations = together(deviation).into_iter().map(relative);
+    elasticities.zip(deviations).map(|(elasticity, sd)| Slope { elasticity, log_sd: sd.abs() }).collect()
+}
+
+/// Shares of the variance of the logarithm; they add up to one, or are all zero.
+pub(super) fn shares(slopes: &[Slope]) -> Vec<f64> {
+    let variance: f64 = slopes.iter().map(|slope| slope.log_sd * slope.log_sd).sum();
+    let share = |slope: &Slope| if variance > 0.0 { slope.log_sd * slope.log_sd / variance } else { 0.0 };
+    slopes.iter().map(share).collect()
+}
+
+/// By how much an input moves with one standard deviation of its draw, near its central value.
+fn deviation(input: &Input) -> f64 {
+    // Means over both pieces of a law in two pieces.
+    match input.law {
+        Law::Exact => 0.0,
+        Law::Lognormal { .. } => input.value * input.law.log_sd().unwrap_or(0.0),
+        Law::Normal { p05, p95 } => (p95 - p05) / (2.0 * Z95),
+        Law::Triangular { low, high } => {
+            let mode = input.value;
+            let products = low * high + low * mode + high * mode;
+            ((low * low + high * high + mode * mode - products) / TRIANGULAR).max(0.0).sqrt()
+        }
+        Law::Uniform { low, high } => (high - low) / UNIFORM.sqrt(),
+    }
+}
+
+/// Divisor of the variance of a triangular law.
+const TRIANGULAR: f64 = 18.0;
+/// Divisor of the variance of a uniform law.
+const UNIFORM: f64 = 12.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_add_up_or_are_nothing() {
+        let slope = |log_sd: f64| Slope { elasticity: 1.0, log_sd };
+        assert_eq!(shares(&[slope(0.3), slope(0.4)]), [0.36, 0.64].map(|share: f64| (share * 100.0).round() / 100.0));
+        assert_eq!(shares(&[slope(0.0)]), [0.0]);
+        assert_eq!(shares(&[]), Vec::<f64>::new());
+    }
+}

@@ -1,0 +1,13 @@
+//! What matters: which uncertain input moves a result, by how much, and which datum to obtain next.
+
+mod bootstrap;
+mod budget;
+mod groups;
+mod knowledge;
+mod records;
+mod sobol;
+mod study;
+mod tornado;
+
+pub use records::{Index, Influence, Interval, NextDatum, Sensitivity, SobolReport};
+pub use sobol::{Indices, Mix, sobol};
