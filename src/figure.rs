@@ -300,6 +300,36 @@ mod tests {
         assert!(law("pedigree = [1, 2, 3, 4, 5]\ngsd = 1.1").unwrap_err().contains("already"));
     }
 
+    /// GSD² that each score alone gives to a figure without basic variance: the table that goes with the guideline.
+    #[test]
+    fn each_score_has_its_published_factor() {
+        let factors = [
+            [1.0, 1.050, 1.094, 1.196, 1.492],
+            [1.0, 1.020, 1.050, 1.094, 1.196],
+            [1.0, 1.029, 1.094, 1.196, 1.492],
+            [1.0, 1.010, 1.020, 1.050, 1.094],
+            [1.0, 1.050, 1.196, 1.492, 1.999],
+        ];
+        for (indicator, factors) in factors.iter().enumerate() {
+            for (score, factor) in (1..=5).zip(factors) {
+                let mut scores = [1; 5];
+                scores[indicator] = score;
+                let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, scores) else { panic!("no law") };
+                let variance = (p95.ln() / Z95).powi(2) - BASIC_VARIANCE;
+                let found = (2.0 * variance.max(0.0).sqrt()).exp();
+                assert!((found - factor).abs() < 6e-4, "indicator {indicator}, score {score}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pedigree_of_the_worst_gives_two_and_a_half() {
+        let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, [5; 5]) else { panic!("no law") };
+        assert!(((2.0 * p95.ln() / Z95).exp() - 2.503_835).abs() < 1e-6);
+        let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, [4, 3, 3, 3, 3]) else { panic!("no law") };
+        assert!(((2.0 * p95.ln() / Z95).exp() - 1.320_287).abs() < 1e-6);
+    }
+
     #[test]
     fn impossible_laws_are_refused() {
         for (fields, words) in [

@@ -131,6 +131,8 @@ pub struct LimitReport {
     pub quantiles: Option<Quantiles>,
     /// Share of the draws that keep the limit.
     pub probability: Option<f64>,
+    /// Standard error of that share, for there are only so many draws.
+    pub probability_error: Option<f64>,
     /// Whether the limit is kept.
     pub verdict: Verdict,
     /// Lines of the breakdown that are not in the result, for lack of a figure.
@@ -213,8 +215,10 @@ impl LimitReport {
             Some(probability) if 1.0 - probability >= confidence => Verdict::Exceeded,
             Some(_) => Verdict::NotShown,
         };
+        let error = |draws: &Vec<f64>, share: f64| (share * (1.0 - share) / draws.len() as f64).sqrt();
+        let probability_error = draws.as_ref().zip(probability).map(|(draws, share)| error(draws, share));
         let quantiles = draws.map(|mut draws| Quantiles::of(&mut draws));
         let (result, unit) = (limit.target.name().to_owned(), limit.target.unit().to_owned());
-        Self { result, unit, at_most, quantiles, probability, verdict, missing_in }
+        Self { result, unit, at_most, quantiles, probability, probability_error, verdict, missing_in }
     }
 }

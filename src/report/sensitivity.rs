@@ -10,6 +10,8 @@ use crate::sensitivity::{Index, Influence, Interval, NextDatum, Sensitivity, Sob
 
 /// Influences that a terminal shows.
 const SHOWN: usize = 12;
+/// Share, or index, below which a terminal shows only how many there are.
+const SHOWN_SHARE: f64 = 0.005;
 /// Digits of a share or a slope.
 const DIGITS: usize = 2;
 /// Digits of a result at one end of an input.
@@ -45,12 +47,13 @@ fn colophon(sensitivity: &Sensitivity) -> String {
 
 fn influences(sensitivity: &Sensitivity, out: &mut Lines) {
     out.title(&format!("{:44}{:>6}{:>11}  {}", "What moves it", "share", "elasticity", "at 5 % – at 95 %"));
-    for influence in sensitivity.influences.iter().take(SHOWN) {
+    let shown = sensitivity.influences.iter().take(SHOWN).take_while(|one| one.share >= SHOWN_SHARE).count();
+    for influence in &sensitivity.influences[..shown] {
         let ends = ends(influence);
         let elasticity = significant(influence.elasticity, DIGITS);
         out.line(&format!("  {:42}{:>6}{elasticity:>11}  {ends}", key(&influence.keys), percent(influence.share)));
     }
-    let rest = sensitivity.influences.get(SHOWN..).unwrap_or_default();
+    let rest = &sensitivity.influences[shown..];
     if !rest.is_empty() {
         let share: f64 = rest.iter().map(|influence| influence.share).sum();
         out.line(&format!("  {:42}{:>6}", format!("{} others", rest.len()), percent(share)));
@@ -90,21 +93,26 @@ fn next(sensitivity: &Sensitivity, out: &mut Lines) {
     if sensitivity.next.is_empty() {
         return;
     }
-    out.title(&format!("{:36}{:>18}{:>18}{:>8}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
+    out.title(&format!("{:42}{:>16}{:>15}{:>7}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
     for (place, datum) in sensitivity.next.iter().enumerate() {
         let [known, all, width] = next_cells(datum);
-        out.line(&format!("  {:<34}{known:>18}{all:>18}{width:>8}", format!("{}. {}", place + 1, datum.key)));
+        out.line(&format!("  {:<40}{known:>16}{all:>15}{width:>7}", format!("{}. {}", place + 1, datum.key)));
     }
     out.wrapped("  ", "Were the datum known, and its median. Width: factor between the ends, over that of now.");
+    if sensitivity.next.iter().any(|datum| datum.key.ends_with("model_error")) {
+        out.wrapped("  ", "model_error is the error of the method: a measurement of the service stands in for it.");
+    }
 }
 
 fn next_cells(datum: &NextDatum) -> [String; 3] {
-    [shown(datum.if_known).1, shown(datum.if_all_known).1, percent(datum.narrowing)]
+    // What has no interval any more is its median.
+    let interval = |(median, interval): (String, String)| if interval.is_empty() { median } else { interval };
+    [interval(shown(datum.if_known)), interval(shown(datum.if_all_known)), percent(datum.narrowing)]
 }
 
 fn sobol(report: &SobolReport, out: &mut Lines) {
-    out.title(&format!("{:44}{:>17}{:>19}", title(report), "first order", "total order"));
-    for index in report.indices.iter().take(SHOWN) {
+    out.title(&format!("{:40}{:>20}{:>20}", title(report), "first order", "total order"));
+    for index in report.indices.iter().take(SHOWN).take_while(|index| index.total >= SHOWN_SHARE) {
         let [first, total] = sobol_cells(index);
         out.line(&format!("  {:38}{first:>20}{total:>20}", index.key));
     }

@@ -24,7 +24,7 @@ pub(super) fn slopes(scenario: &Scenario, groups: &[Group], target: crate::Targe
     };
     let relative = |slopes: Vec<f64>| if amount > 0.0 { slopes[0] / amount } else { 0.0 };
     let elasticities = together(|input| input.value).into_iter().map(relative);
-    let deviations = together(deviation).into_iter().map(relative);
+    let deviations = together(|input| deviation(input.value, input.law)).into_iter().map(relative);
     elasticities.zip(deviations).map(|(elasticity, sd)| Slope { elasticity, log_sd: sd.abs() }).collect()
 }
 
@@ -36,16 +36,15 @@ pub(super) fn shares(slopes: &[Slope]) -> Vec<f64> {
 }
 
 /// By how much an input moves with one standard deviation of its draw, near its central value.
-fn deviation(input: &Input) -> f64 {
+fn deviation(value: f64, law: Law) -> f64 {
     // Means over both pieces of a law in two pieces.
-    match input.law {
+    match law {
         Law::Exact => 0.0,
-        Law::Lognormal { .. } => input.value * input.law.log_sd().unwrap_or(0.0),
+        Law::Lognormal { .. } => value * law.log_sd().unwrap_or(0.0),
         Law::Normal { p05, p95 } => (p95 - p05) / (2.0 * Z95),
         Law::Triangular { low, high } => {
-            let mode = input.value;
-            let products = low * high + low * mode + high * mode;
-            ((low * low + high * high + mode * mode - products) / TRIANGULAR).max(0.0).sqrt()
+            let products = low * high + low * value + high * value;
+            ((low * low + high * high + value * value - products) / TRIANGULAR).max(0.0).sqrt()
         }
         Law::Uniform { low, high } => (high - low) / UNIFORM.sqrt(),
     }
@@ -61,9 +60,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn deviations_are_those_of_the_laws() {
+        for (law, expected) in [
+            (Law::Exact, 0.0),
+            (Law::Uniform { low: 1.0, high: 4.0 }, 0.75_f64.sqrt()),
+            (Law::Triangular { low: 1.0, high: 4.0 }, (7.0_f64 / 18.0).sqrt()),
+            (Law::Triangular { low: 2.0, high: 2.0 }, 0.0),
+            (Law::Normal { p05: 2.0 - Z95, p95: 2.0 + Z95 }, 1.0),
+            (Law::factor(2.0, 0.3), 0.6),
+        ] {
+            let found = deviation(2.0, law);
+            assert!((found - expected).abs() < 1e-12, "{law:?}: {found}");
+        }
+    }
+
+    #[test]
     fn shares_add_up_or_are_nothing() {
         let slope = |log_sd: f64| Slope { elasticity: 1.0, log_sd };
-        assert_eq!(shares(&[slope(0.3), slope(0.4)]), [0.36, 0.64].map(|share: f64| (share * 100.0).round() / 100.0));
+        let found = shares(&[slope(0.3), slope(0.4)]);
+        assert!((found[0] - 0.36).abs() < 1e-12 && (found[1] - 0.64).abs() < 1e-12, "{found:?}");
         assert_eq!(shares(&[slope(0.0)]), [0.0]);
         assert_eq!(shares(&[]), Vec::<f64>::new());
     }

@@ -126,3 +126,82 @@ impl Terms {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::Law;
+    use crate::math::LANES;
+    use crate::scenario::{Input, Origin};
+    use crate::uncertainty::Columns;
+
+    fn uniform(identity: &str, law: Law) -> Input {
+        Input {
+            key: identity.to_owned(),
+            shown: String::new(),
+            value: 0.0,
+            unit: ("", 1.0),
+            domain: (f64::NEG_INFINITY, f64::INFINITY),
+            law,
+            origin: Origin::Default,
+            profile: None,
+            source: None,
+            reason: None,
+            identity: identity.to_owned(),
+        }
+    }
+
+    fn column(input: &Input, samples: usize, seed: u64) -> Vec<f64> {
+        let columns = Columns::draw(std::slice::from_ref(input), samples, seed);
+        let lanes = (0..samples).step_by(LANES).flat_map(|first| columns.lanes(0, first).to_array());
+        lanes.take(samples).collect()
+    }
+
+    /// Draws of Ishigami and Homma's function of three uniform inputs, the columns being ours.
+    fn ishigami(samples: usize) -> Vec<Indices> {
+        let pi = std::f64::consts::PI;
+        let law = Law::Uniform { low: -pi, high: pi };
+        let inputs = ["x1", "x2", "x3"].map(|name| uniform(name, law));
+        let a = inputs.clone().map(|input| column(&input, samples, 1));
+        let b = inputs.map(|input| column(&input, samples, 2));
+        sobol(3, 1, |mix| {
+            let of = |group: usize| if mix == Mix::B || mix == Mix::AWithB(group) { &b[group] } else { &a[group] };
+            let (x, y, z) = (of(0), of(1), of(2));
+            (0..samples)
+                .map(|row| {
+                    let sine = y[row].sin();
+                    let fourth = z[row] * z[row] * z[row] * z[row];
+                    x[row].sin() * (1.0 + 0.1 * fourth) + 7.0 * sine * sine
+                })
+                .collect()
+        })
+    }
+
+    /// Golden values: Ishigami and Homma 1990 with a = 7, b = 0.1, in closed form.
+    #[test]
+    fn the_indices_of_ishigami_are_reproduced() {
+        let found = ishigami(65_536);
+        let truth = [(0.313_905, 0.557_589), (0.442_411, 0.442_411), (0.0, 0.243_684)];
+        for (found, (first, total)) in found.iter().zip(truth) {
+            assert!((found.first - first).abs() < 0.01, "{found:?}");
+            assert!((found.total - total).abs() < 0.01, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn intervals_shrink_with_the_draws_and_hold_the_estimate() {
+        let (few, many) = (ishigami(1000), ishigami(16_000));
+        for (few, many) in few.iter().zip(&many) {
+            let width = |interval: Interval| interval.high - interval.low;
+            let ratio = width(few.total_interval) / width(many.total_interval);
+            assert!((2.5..6.0).contains(&ratio), "{ratio}");
+            assert!(few.first_interval.low <= few.first && few.first <= few.first_interval.high);
+        }
+    }
+
+    #[test]
+    fn a_constant_has_no_indices() {
+        let found = sobol(1, 1, |_| vec![3.0; 100]);
+        assert_eq!((found[0].first, found[0].total), (0.0, 0.0));
+    }
+}
