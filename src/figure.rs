@@ -191,10 +191,16 @@ impl Law {
 
     /// The law of a positive value known to a factor.
     fn spread(value: f64, log_sd: f64) -> Result<Self, Error> {
-        if value > 0.0 {
-            return Ok(Self::factor(value, log_sd));
+        if value <= 0.0 {
+            return Err(Error::new("only a value above zero can have a gsd or a pedigree"));
         }
-        Err(Error::new("only a value above zero can have a gsd or a pedigree"))
+        match Self::factor(value, log_sd) {
+            Self::Lognormal { p05, p95 } if p05 == p95 => Ok(Self::Exact),
+            Self::Lognormal { p05, p95 } if p05 <= 0.0 || !p95.is_finite() => {
+                Err(Error::new("the gsd is too large for a number"))
+            }
+            law => Ok(law),
+        }
     }
 
     fn written(value: f64, ends: Option<(f64, f64)>, name: Option<LawName>, gsd: Option<f64>) -> Result<Self, Error> {
@@ -288,6 +294,9 @@ mod tests {
         let triangular = "low = \"0 W\"\nhigh = \"200 W\"\nlaw = \"triangular\"";
         assert_eq!(law(triangular), Ok(Law::Triangular { low: 0.0, high: 200.0 }));
         assert!(matches!(law("gsd = 1.2"), Ok(Law::Lognormal { .. })));
+        assert_eq!(law("gsd = 1"), Ok(Law::Exact));
+        let triangular = "low = \"100 W\"\nhigh = \"100 W\"\nlaw = \"triangular\"";
+        assert_eq!(law(triangular), Ok(Law::Exact));
     }
 
     #[test]
@@ -336,6 +345,12 @@ mod tests {
             ("low = \"120 W\"\nhigh = \"200 W\"", "low must not be above value"),
             ("low = \"50 W\"", "come together"),
             ("gsd = 0.9", "at least 1"),
+            ("gsd = nan", "at least 1"),
+            ("gsd = inf", "too large"),
+            ("gsd = 1e300", "too large"),
+            ("low = \"90 W\"\nhigh = \"80 W\"", "low must not be above value"),
+            ("gsd = 1.2\nlaw = \"uniform\"", "lognormal law only"),
+            ("pedigree = [1, 2, 3, 4]", "length"),
             ("law = \"uniform\"", "needs low and high"),
             ("low = \"0 W\"\nhigh = \"200 W\"\nlaw = \"lognormal\"", "above zero"),
             ("gsd = 1.2\nlow = \"50 W\"\nhigh = \"200 W\"", "not both"),

@@ -233,12 +233,14 @@ fn no_draw_leaves_the_numbers() {
 
 /// JSON writes what is not a number as null, which otherwise stands for what is not covered.
 fn assert_finite(estimate: &serde_json::Value, text: &str) {
-    let quantiles = |value: &serde_json::Value| value.get("p05").is_some();
+    let quantiles = |value: &serde_json::Value| value.get("mean").is_some();
     let mut open = vec![estimate];
     while let Some(value) = open.pop() {
         if quantiles(value) {
             for name in ["p05", "p50", "p95", "mean"] {
                 assert!(value[name].is_number(), "{name} of {value} in {text}");
+                let error = value.get("error").map(|error| &error[name]);
+                assert!(name == "mean" || error.is_none_or(serde_json::Value::is_number), "error of {value} in {text}");
             }
         }
         match value {

@@ -125,6 +125,9 @@ pub(super) struct Sensitivity {
     /// Result, by its name in the JSON of an estimate, such as energy_wh or carbon_kg_per_year.
     #[arg(long, value_name = "RESULT", default_value = "carbon_g")]
     pub(super) by: String,
+    /// Study the ratio of the result to that of another scenario, read the same way.
+    #[arg(long, value_name = "SCENARIO")]
+    pub(super) against: Option<String>,
     /// Add Sobol' indices, first and total order.
     #[arg(long)]
     pub(super) sobol: bool,

@@ -13,9 +13,20 @@ pub(super) fn sensitivity(arguments: &Sensitivity) -> Result<(), Error> {
     let catalog = files::catalog(arguments.common.profiles.as_deref())?;
     let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
     let scenario = Scenario::read(&document, &catalog)?;
-    let mut sensitivity = scenario.sensitivity(target, settings)?;
+    let against = match &arguments.against {
+        Some(name) => Some(Scenario::read(&files::scenario(name, &arguments.common.sets)?, &catalog)?),
+        None => None,
+    };
+    let mut sensitivity = match &against {
+        Some(other) => scenario.sensitivity_of_ratio(other, target, settings)?,
+        None => scenario.sensitivity(target, settings)?,
+    };
     if arguments.sobol {
-        sensitivity.sobol = Some(scenario.sobol(target, settings)?);
+        let report = match &against {
+            Some(other) => scenario.sobol_of_ratio(other, target, settings)?,
+            None => scenario.sobol(target, settings)?,
+        };
+        sensitivity.sobol = Some(report);
     }
     let text = match arguments.format {
         Format::Table => report::sensitivity_table(&sensitivity),

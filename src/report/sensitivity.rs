@@ -21,7 +21,7 @@ const END_DIGITS: usize = 3;
 #[must_use]
 pub fn sensitivity_table(sensitivity: &Sensitivity) -> String {
     let mut out = Lines::default();
-    out.line(&sensitivity.scenario);
+    out.line(&title(sensitivity));
     out.line(&heading(sensitivity));
     influences(sensitivity, &mut out);
     next(sensitivity, &mut out);
@@ -30,6 +30,11 @@ pub fn sensitivity_table(sensitivity: &Sensitivity) -> String {
     }
     out.title(&colophon(sensitivity));
     out.text
+}
+
+fn title(sensitivity: &Sensitivity) -> String {
+    let scenario = &sensitivity.scenario;
+    sensitivity.against.as_ref().map_or_else(|| scenario.clone(), |other| format!("{scenario}, over {other}"))
 }
 
 fn heading(sensitivity: &Sensitivity) -> String {
@@ -93,10 +98,10 @@ fn next(sensitivity: &Sensitivity, out: &mut Lines) {
     if sensitivity.next.is_empty() {
         return;
     }
-    out.title(&format!("{:42}{:>16}{:>15}{:>7}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
+    out.title(&format!("{:40}{:>17}{:>16}{:>6}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
     for (place, datum) in sensitivity.next.iter().enumerate() {
         let [known, all, width] = next_cells(datum);
-        out.line(&format!("  {:<40}{known:>16}{all:>15}{width:>7}", format!("{}. {}", place + 1, datum.key)));
+        out.line(&format!("  {:<38}{known:>17}{all:>16}{width:>6}", format!("{}. {}", place + 1, datum.key)));
     }
     out.wrapped("  ", "Were the datum known, and its median. Width: factor between the ends, over that of now.");
     if sensitivity.next.iter().any(|datum| datum.key.ends_with("model_error")) {
@@ -111,7 +116,7 @@ fn next_cells(datum: &NextDatum) -> [String; 3] {
 }
 
 fn sobol(report: &SobolReport, out: &mut Lines) {
-    out.title(&format!("{:40}{:>20}{:>20}", title(report), "first order", "total order"));
+    out.title(&format!("{:40}{:>20}{:>20}", sobol_title(report), "first order", "total order"));
     for index in report.indices.iter().take(SHOWN).take_while(|index| index.total >= SHOWN_SHARE) {
         let [first, total] = sobol_cells(index);
         out.line(&format!("  {:38}{first:>20}{total:>20}", index.key));
@@ -122,7 +127,7 @@ fn sobol(report: &SobolReport, out: &mut Lines) {
     );
 }
 
-fn title(report: &SobolReport) -> &'static str {
+fn sobol_title(report: &SobolReport) -> &'static str {
     if report.of_logarithm { "Sobol' indices of the logarithm" } else { "Sobol' indices of the result" }
 }
 
@@ -158,7 +163,7 @@ pub fn sensitivity_csv(sensitivity: &Sensitivity) -> String {
 /// A sensitivity as a Markdown document.
 #[must_use]
 pub fn sensitivity_markdown(sensitivity: &Sensitivity) -> String {
-    let mut out = format!("# {}\n\n{}.\n\n", sensitivity.scenario, heading(sensitivity));
+    let mut out = format!("# {}\n\n{}.\n\n", title(sensitivity), heading(sensitivity));
     out.push_str(
         "## What moves it\n\n\
          | input | value | 5–95 % | evidence | share | elasticity | result at 5 % – at 95 % |\n\
@@ -182,7 +187,7 @@ pub fn sensitivity_markdown(sensitivity: &Sensitivity) -> String {
         out.push('\n');
     }
     if let Some(report) = &sensitivity.sobol {
-        let _ = writeln!(out, "## {}\n\n| datum | first order | total order |\n|---|---|---|", title(report));
+        let _ = writeln!(out, "## {}\n\n| datum | first order | total order |\n|---|---|---|", sobol_title(report));
         for index in &report.indices {
             let _ = writeln!(out, "| {} | {} |", index.key, sobol_cells(index).join(" | "));
         }

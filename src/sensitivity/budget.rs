@@ -1,9 +1,7 @@
 //! The closed-form budget of the variance of the logarithm, from exact derivatives at the central case.
 
 use crate::figure::{Law, Z95};
-use crate::scenario::{Input, Scenario};
-use crate::sensitivity::groups::Group;
-use crate::uncertainty::{Direction, derivatives};
+use crate::sensitivity::subject::Subject;
 
 /// What the derivatives at the central case say of a group.
 pub(super) struct Slope {
@@ -13,19 +11,11 @@ pub(super) struct Slope {
     pub(super) log_sd: f64,
 }
 
-/// The slope of each group, for a result with the `amount` at the central case.
-pub(super) fn slopes(scenario: &Scenario, groups: &[Group], target: crate::Target, amount: f64) -> Vec<Slope> {
-    let together = |rate: fn(&Input) -> f64| {
-        let direction = |group: &Group| -> Direction {
-            group.inputs.iter().map(|one| (*one, rate(&scenario.inputs[*one]))).collect()
-        };
-        let directions: Vec<Direction> = groups.iter().map(direction).collect();
-        derivatives(scenario, &directions, |outcome| vec![target.amount(outcome)])
-    };
-    let relative = |slopes: Vec<f64>| if amount > 0.0 { slopes[0] / amount } else { 0.0 };
-    let elasticities = together(|input| input.value).into_iter().map(relative);
-    let deviations = together(|input| deviation(input.value, input.law)).into_iter().map(relative);
-    elasticities.zip(deviations).map(|(elasticity, sd)| Slope { elasticity, log_sd: sd.abs() }).collect()
+/// The slope of each group.
+pub(super) fn slopes(subject: &Subject) -> Vec<Slope> {
+    let elasticities = subject.log_slopes(|input| input.value);
+    let deviations = subject.log_slopes(|input| deviation(input.value, input.law));
+    elasticities.into_iter().zip(deviations).map(|(elasticity, sd)| Slope { elasticity, log_sd: sd.abs() }).collect()
 }
 
 /// Shares of the variance of the logarithm; they add up to one, or are all zero.

@@ -2,12 +2,11 @@
 
 mod bootstrap;
 mod budget;
-mod groups;
 mod knowledge;
 mod records;
 mod sobol;
 mod study;
-mod tornado;
+mod subject;
 
 pub use records::{Index, Influence, Interval, NextDatum, Sensitivity, SobolReport};
 pub use sobol::{Indices, Mix, sobol};

@@ -11,6 +11,9 @@ use crate::uncertainty::Quantiles;
 pub struct Sensitivity {
     /// Name of the use case.
     pub scenario: String,
+    /// Name of the use case that it is set against, where the result is a ratio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
     /// Which result, by its name in an estimate.
     pub result: String,
     /// Its unit.
@@ -46,7 +49,8 @@ pub struct Sensitivity {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Influence {
-    /// Keys of the inputs that it is; several where the same figure is used in several places.
+    /// Keys of the inputs that it is; several where the same figure is used in several places. In a ratio, `(first)` or
+    /// `(second)` follows the key of an input that only one of the scenarios has.
     pub keys: Vec<String>,
     /// Value with unit.
     pub value: String,

@@ -131,7 +131,6 @@ impl Terms {
 mod tests {
     use super::*;
     use crate::figure::Law;
-    use crate::math::LANES;
     use crate::scenario::{Input, Origin};
     use crate::uncertainty::Columns;
 
@@ -152,9 +151,7 @@ mod tests {
     }
 
     fn column(input: &Input, samples: usize, seed: u64) -> Vec<f64> {
-        let columns = Columns::draw(std::slice::from_ref(input), samples, seed);
-        let lanes = (0..samples).step_by(LANES).flat_map(|first| columns.lanes(0, first).to_array());
-        lanes.take(samples).collect()
+        Columns::draw(std::slice::from_ref(input), samples, seed).values(0)
     }
 
     /// Draws of Ishigami and Homma's function of three uniform inputs, the columns being ours.

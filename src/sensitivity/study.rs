@@ -2,36 +2,23 @@
 
 use crate::error::Error;
 use crate::estimate::Target;
-use crate::impact::{Silent, evaluate};
 use crate::math::Real;
 use crate::number::significant;
 use crate::scenario::{Input, Scenario};
 use crate::sensitivity::budget::{Slope, shares, slopes};
-use crate::sensitivity::groups::Group;
-use crate::sensitivity::knowledge::{Knowledge, width};
+use crate::sensitivity::knowledge::Knowledge;
 use crate::sensitivity::sobol::{Mix, sobol};
-use crate::sensitivity::tornado::ends;
-use crate::sensitivity::{Index, Influence, NextDatum, Sensitivity, SobolReport};
-use crate::uncertainty::{Columns, Quantiles, Settings, run, value_at};
+use crate::sensitivity::subject::{Group, Subject};
+use crate::sensitivity::{Index, Influence, Sensitivity, SobolReport};
+use crate::uncertainty::{Columns, Quantiles, Settings, value_at};
 
-/// Data in the list of those to obtain.
-const LONGEST_LIST: usize = 10;
-/// Narrowing that is worth an effort: below, a datum is not listed.
-const WORTH_KNOWING: f64 = 0.999;
 /// Digits of an input.
 const DIGITS: usize = 4;
-
-/// A result, its amount at the central case, and what takes amounts to its unit.
-struct Studied<'s> {
-    scenario: &'s Scenario,
-    target: Target,
-    groups: Vec<Group>,
-    central: f64,
-    factor: f64,
-}
+/// Probabilities of the ends of a tornado's bars.
+const ENDS: [f64; 2] = [0.05, 0.95];
 
 impl Scenario {
-    /// What moves a result: the share of each uncertain input in the variance of its logarithm, the result at either
+    /// What moves a result: the share of each uncertain datum in the variance of its logarithm, the result at either
     /// end of each, and the data to obtain next.
     ///
     /// Inputs that are the same figure are one datum, for they are one draw.
@@ -51,7 +38,38 @@ impl Scenario {
     /// # Ok::<(), econome::Error>(())
     /// ```
     pub fn sensitivity(&self, target: Target, settings: Settings) -> Result<Sensitivity, Error> {
-        Ok(Studied::new(self, target)?.sensitivity(settings))
+        Ok(study(Subject::one(self, target)?, settings))
+    }
+
+    /// What moves the ratio of a result to that of another scenario; what they share cancels, draw by draw.
+    ///
+    /// # Errors
+    ///
+    /// When either scenario does not have the result, or has none of it.
+    ///
+    /// ```
+    /// use econome::{Catalog, Document, Scenario, Settings, Target};
+    /// let read = |model: &str| {
+    ///     let work = "input_tokens = 500\noutput_tokens = 300";
+    ///     let text = format!("name = \"Chat\"\n[inference]\nmodel = \"{model}\"\n{work}");
+    ///     Scenario::read(&Document::new("chat.toml", &text), &Catalog::builtin())
+    /// };
+    /// let (small, large) = (read("llama-3.1-8b")?, read("llama-3.1-70b")?);
+    /// let target = Target::named("energy_wh")?;
+    /// let ratio = small.sensitivity_of_ratio(&large, target, Settings::default())?;
+    /// assert!(ratio.central < 1.0);
+    /// // The site is the same: its PUE moves either energy, but hardly their ratio.
+    /// let pue = ratio.influences.iter().find(|influence| influence.keys[0] == "site.pue");
+    /// assert!(pue.is_none_or(|pue| pue.share < 1e-6));
+    /// # Ok::<(), econome::Error>(())
+    /// ```
+    pub fn sensitivity_of_ratio(
+        &self,
+        against: &Self,
+        target: Target,
+        settings: Settings,
+    ) -> Result<Sensitivity, Error> {
+        Ok(study(Subject::ratio(self, against, target)?, settings))
     }
 
     /// Sobol' indices of a result, first and total order, with bootstrap intervals.
@@ -74,141 +92,126 @@ impl Scenario {
     /// # Ok::<(), econome::Error>(())
     /// ```
     pub fn sobol(&self, target: Target, settings: Settings) -> Result<SobolReport, Error> {
-        Ok(Studied::new(self, target)?.sobol(settings))
+        Ok(indices(Subject::one(self, target)?, settings))
+    }
+
+    /// Sobol' indices of the ratio of a result to that of another scenario.
+    ///
+    /// # Errors
+    ///
+    /// When either scenario does not have the result, or has none of it.
+    pub fn sobol_of_ratio(&self, against: &Self, target: Target, settings: Settings) -> Result<SobolReport, Error> {
+        Ok(indices(Subject::ratio(self, against, target)?, settings))
     }
 }
 
-impl<'s> Studied<'s> {
-    fn new(scenario: &'s Scenario, target: Target) -> Result<Self, Error> {
-        let outcome = evaluate(&scenario.central(), &mut Silent);
-        if !target.is_covered(&outcome) {
-            return Err(target.not_covered(scenario, &outcome));
+fn study(mut subject: Subject, settings: Settings) -> Sensitivity {
+    keep_moving(&mut subject);
+    let slopes = slopes(&subject);
+    let variance: f64 = slopes.iter().map(|slope| slope.log_sd * slope.log_sd).sum();
+    let knowledge = Knowledge::new(&subject, settings);
+    let mut draws = knowledge.draws();
+    let log_sd_drawn = log_sd(&draws);
+    let quantiles = Quantiles::of(&mut draws);
+    let scenario = subject.scenario();
+    Sensitivity {
+        scenario: scenario.name.clone(),
+        against: subject.against().map(str::to_owned),
+        result: subject.target.name().to_owned(),
+        result_unit: if subject.is_ratio() { "times".to_owned() } else { subject.target.unit().to_owned() },
+        per: if subject.is_ratio() { String::new() } else { subject.target.per(&scenario.unit) },
+        central: subject.central(),
+        quantiles,
+        log_sd: variance.sqrt(),
+        log_sd_drawn,
+        influences: influences(&subject, &slopes),
+        next: knowledge.next(&quantiles),
+        sobol: None,
+        samples: settings.samples(),
+        seed: settings.seed(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        profiles_digest: scenario.digest.clone(),
+    }
+}
+
+/// Leaves out the groups that do not move the result, neither near the central case nor at their ends.
+fn keep_moving(subject: &mut Subject) {
+    let central = subject.central();
+    let still = |(group, slope): (&Group, Slope)| slope.log_sd == 0.0 && ends(subject, group) == [central; 2];
+    let mut still = subject.groups.iter().zip(slopes(subject)).map(still).collect::<Vec<bool>>().into_iter();
+    subject.groups.retain(|_| !still.next().unwrap_or(false));
+}
+
+/// The result with the inputs of a group at their 5th and at their 95th percentile, everything else central.
+fn ends(subject: &Subject, group: &Group) -> [f64; 2] {
+    let value = |place, input: &Input, probability| {
+        if group.places.contains(&place) { value_at(input, probability) } else { input.value }
+    };
+    ENDS.map(|probability| subject.at(|place, input| value(place, input, probability)))
+}
+
+fn influences(subject: &Subject, slopes: &[Slope]) -> Vec<Influence> {
+    let groups = subject.groups.iter().zip(slopes).zip(shares(slopes));
+    let influence = |((group, slope), share): ((&Group, &Slope), f64)| {
+        let first = group.places[0];
+        let input = subject.input(first);
+        let [at_low, at_high] = ends(subject, group);
+        let [low, high] = ENDS.map(|probability| shown(input, probability));
+        Influence {
+            keys: subject.keys(group),
+            value: input.shown.clone(),
+            low,
+            high,
+            origin: input.origin,
+            evidence: subject.evidence(first),
+            elasticity: slope.elasticity,
+            log_sd: slope.log_sd,
+            share,
+            at_low,
+            at_high,
         }
-        let factor = target.factor(outcome.units_per_year.value());
-        let groups = Group::all(scenario);
-        Ok(Self { scenario, target, groups, central: target.amount(&outcome), factor })
-    }
+    };
+    let mut found: Vec<Influence> = groups.map(influence).collect();
+    found.sort_by(|a, b| b.share.total_cmp(&a.share).then(swing(b).total_cmp(&swing(a))));
+    found
+}
 
-    fn sensitivity(mut self, settings: Settings) -> Sensitivity {
-        let scenario = self.scenario;
-        self.keep_moving();
-        let mut knowledge = Knowledge::new(scenario, self.target, settings);
-        let mut draws = knowledge.draws();
-        let log_sd_drawn = log_sd(&draws);
-        let now = Quantiles::of(&mut draws);
-        let slopes = slopes(scenario, &self.groups, self.target, self.central);
-        let variance: f64 = slopes.iter().map(|slope| slope.log_sd * slope.log_sd).sum();
-        Sensitivity {
-            scenario: scenario.name.clone(),
-            result: self.target.name().to_owned(),
-            result_unit: self.target.unit().to_owned(),
-            per: self.target.per(&scenario.unit),
-            central: self.central * self.factor,
-            quantiles: now.scaled(self.factor),
-            log_sd: variance.sqrt(),
-            log_sd_drawn,
-            influences: self.influences(&slopes),
-            next: self.next(&mut knowledge, &now),
-            sobol: None,
-            samples: settings.samples(),
-            seed: settings.seed(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profiles_digest: scenario.digest.clone(),
-        }
-    }
-
-    /// Leaves out the groups that do not move the result, neither near the central case nor at their ends.
-    fn keep_moving(&mut self) {
-        let ends = ends(self.scenario, &self.groups, self.target);
-        let slopes = slopes(self.scenario, &self.groups, self.target, self.central);
-        let still = |ends: &[f64; 2], slope: &Slope| ends.iter().all(|end| *end == self.central) && slope.log_sd == 0.0;
-        let mut still =
-            ends.iter().zip(&slopes).map(|(ends, slope)| still(ends, slope)).collect::<Vec<_>>().into_iter();
-        self.groups.retain(|_| !still.next().unwrap_or(false));
-    }
-
-    fn influences(&self, slopes: &[Slope]) -> Vec<Influence> {
-        let ends = ends(self.scenario, &self.groups, self.target);
-        let shares = shares(slopes);
-        let of = |index: usize, group: &Group| {
-            let input = group.first(self.scenario);
-            let [at_low, at_high] = ends[index].map(|end| end * self.factor);
-            let key = |place: &usize| self.scenario.inputs[*place].key.clone();
-            Influence {
-                keys: group.inputs.iter().map(key).collect(),
-                value: input.shown.clone(),
-                low: shown(input, 0.05),
-                high: shown(input, 0.95),
-                origin: input.origin,
-                evidence: self.scenario.evidence(group.inputs[0]),
-                elasticity: slopes[index].elasticity,
-                log_sd: slopes[index].log_sd,
-                share: shares[index],
-                at_low,
-                at_high,
-            }
+fn indices(mut subject: Subject, settings: Settings) -> SobolReport {
+    keep_moving(&mut subject);
+    let (samples, seed) = (settings.samples(), settings.seed());
+    // The second set is drawn with another seed.
+    let (mut a, mut b) = (subject.columns(samples, seed), subject.columns(samples, !seed));
+    let first = subject.draws(&a);
+    let of_logarithm = first.iter().all(|draw| *draw > 0.0);
+    let scale = |draw: f64| if of_logarithm { Real::ln(draw.max(f64::MIN_POSITIVE)) } else { draw };
+    let function = |mix: Mix| {
+        let draws = match mix {
+            Mix::A => first.clone(),
+            Mix::B => subject.draws(&b),
+            Mix::AWithB(group) => exchanged(&subject, &subject.groups[group], &mut a, &mut b),
         };
-        let mut found: Vec<Influence> = self.groups.iter().enumerate().map(|(index, group)| of(index, group)).collect();
-        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(swing(b).total_cmp(&swing(a))));
-        found
-    }
+        draws.into_iter().map(scale).collect()
+    };
+    let found = sobol(subject.groups.len(), seed, function);
+    let named = subject.groups.iter().zip(found).map(|(group, found)| Index {
+        key: subject.keys(group).swap_remove(0),
+        first: found.first,
+        first_interval: found.first_interval,
+        total: found.total,
+        total_interval: found.total_interval,
+    });
+    let mut indices: Vec<Index> = named.collect();
+    indices.sort_by(|a, b| b.total.total_cmp(&a.total));
+    let sum_of_first = indices.iter().map(|index| index.first).sum();
+    SobolReport { of_logarithm, sum_of_first, indices }
+}
 
-    /// The data to obtain, those that narrow the interval most first.
-    fn next(&self, knowledge: &mut Knowledge, now: &Quantiles) -> Vec<NextDatum> {
-        let mut found: Vec<(&Group, Quantiles)> =
-            self.groups.iter().map(|group| (group, knowledge.if_known(group))).collect();
-        found.sort_by(|a, b| width(&a.1).total_cmp(&width(&b.1)));
-        found.retain(|(_, known)| width(known) < WORTH_KNOWING * width(now));
-        found.truncate(LONGEST_LIST);
-        let datum = |(group, if_known): (&Group, Quantiles)| {
-            knowledge.exchange(group);
-            NextDatum {
-                key: group.first(self.scenario).key.clone(),
-                if_known: if_known.scaled(self.factor),
-                narrowing: width(&if_known) / width(now),
-                if_all_known: Quantiles::of(&mut knowledge.draws()).scaled(self.factor),
-            }
-        };
-        found.into_iter().map(datum).collect()
-    }
-
-    fn sobol(mut self, settings: Settings) -> SobolReport {
-        self.keep_moving();
-        let (samples, seed) = (settings.samples(), settings.seed());
-        let mut a = Columns::draw(&self.scenario.inputs, samples, seed);
-        let mut b = Columns::draw(&self.scenario.inputs, samples, !seed);
-        let output = [self.target.output()];
-        let compute = |columns: &Columns| run(self.scenario, columns, &output).pop().unwrap_or_default();
-        let draws_a = compute(&a);
-        let of_logarithm = draws_a.iter().all(|draw| *draw > 0.0);
-        let scale = |draw: f64| if of_logarithm { Real::ln(draw.max(f64::MIN_POSITIVE)) } else { draw };
-        let function = |mix: Mix| {
-            let draws = match mix {
-                Mix::A => draws_a.clone(),
-                Mix::B => compute(&b),
-                Mix::AWithB(group) => {
-                    let inputs = &self.groups[group].inputs;
-                    inputs.iter().for_each(|input| a.exchange(&mut b, *input));
-                    let draws = compute(&a);
-                    inputs.iter().for_each(|input| a.exchange(&mut b, *input));
-                    draws
-                }
-            };
-            draws.into_iter().map(scale).collect()
-        };
-        let indices = sobol(self.groups.len(), seed, function);
-        let named = self.groups.iter().zip(indices).map(|(group, found)| Index {
-            key: group.first(self.scenario).key.clone(),
-            first: found.first,
-            first_interval: found.first_interval,
-            total: found.total,
-            total_interval: found.total_interval,
-        });
-        let mut indices: Vec<Index> = named.collect();
-        indices.sort_by(|a, b| b.total.total_cmp(&a.total));
-        let sum_of_first = indices.iter().map(|index| index.first).sum();
-        SobolReport { of_logarithm, sum_of_first, indices }
-    }
+/// The draws over one set, of which a group is taken from the other.
+fn exchanged(subject: &Subject, group: &Group, one: &mut [Columns], other: &mut [Columns]) -> Vec<f64> {
+    group.exchange(one, other);
+    let draws = subject.draws(one);
+    group.exchange(one, other);
+    draws
 }
 
 /// How far the result moves between the ends of a datum.

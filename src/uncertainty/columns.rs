@@ -43,6 +43,13 @@ impl Columns {
         std::mem::swap(&mut self.columns[input], &mut other.columns[input]);
     }
 
+    /// The draws of one input.
+    #[cfg(test)]
+    pub(crate) fn values(&self, input: usize) -> Vec<f64> {
+        let lanes = (0..self.samples).step_by(LANES).flat_map(|first| self.lanes(input, first).to_array());
+        lanes.take(self.samples).collect()
+    }
+
     /// Some draws of one input; the last lanes repeat the last draw where the number does not divide.
     #[inline]
     pub(crate) fn lanes(&self, input: usize, first: usize) -> Lanes {
