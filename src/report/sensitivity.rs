@@ -7,12 +7,15 @@ use crate::report::check::shown;
 use crate::report::markdown::cell;
 use crate::report::table::Lines;
 use crate::sensitivity::{Index, Influence, Interval, NextDatum, Sensitivity, SobolReport};
+use crate::uncertainty::Quantiles;
 
-/// Influences that a terminal shows.
-const SHOWN: usize = 12;
 /// Share, or index, below which a terminal shows only how many there are.
 const SHOWN_SHARE: f64 = 0.005;
-/// Digits of a share or a slope.
+/// How far a datum must move the result between its ends for a terminal to show it without a share.
+const SHOWN_MOVE: f64 = 0.1;
+/// Ratio of the two standard deviations, either way, beyond which derivatives do not tell the whole.
+const DISAGREEMENT: f64 = 1.2;
+/// Digits of a share, a slope, or an interval to come.
 const DIGITS: usize = 2;
 /// Digits of a result at one end of an input.
 const END_DIGITS: usize = 3;
@@ -52,28 +55,51 @@ fn colophon(sensitivity: &Sensitivity) -> String {
 
 fn influences(sensitivity: &Sensitivity, out: &mut Lines) {
     out.title(&format!("{:44}{:>6}{:>11}  {}", "What moves it", "share", "elasticity", "at 5 % – at 95 %"));
-    let shown = sensitivity.influences.iter().take(SHOWN).take_while(|one| one.share >= SHOWN_SHARE).count();
-    for influence in &sensitivity.influences[..shown] {
-        let ends = ends(influence);
-        let elasticity = significant(influence.elasticity, DIGITS);
-        out.line(&format!("  {:42}{:>6}{elasticity:>11}  {ends}", key(&influence.keys), percent(influence.share)));
+    let (shown, rest): (Vec<&Influence>, Vec<&Influence>) =
+        sensitivity.influences.iter().partition(|influence| matters(influence));
+    for influence in shown {
+        let (share, elasticity) = (percent(influence.share), significant(influence.elasticity, DIGITS));
+        row(out, &key(&influence.keys), 42, &format!("{share:>6}{elasticity:>11}  {}", ends(influence)));
     }
-    let rest = &sensitivity.influences[shown..];
     if !rest.is_empty() {
         let share: f64 = rest.iter().map(|influence| influence.share).sum();
-        out.line(&format!("  {:42}{:>6}", format!("{} others", rest.len()), percent(share)));
+        row(out, &format!("{} others", rest.len()), 42, &format!("{:>6}", percent(share)));
     }
     out.wrapped("  ", &deviations(sensitivity));
 }
 
+/// Whether a terminal shows it: it has a share, or moves the result between its ends.
+fn matters(influence: &Influence) -> bool {
+    let moves = (influence.at_high / influence.at_low - 1.0).abs();
+    influence.share >= SHOWN_SHARE || moves >= SHOWN_MOVE
+}
+
+/// A row whose key stands on a line of its own where it is too long for its column.
+fn row(out: &mut Lines, key: &str, width: usize, rest: &str) {
+    if key.chars().count() > width {
+        out.line(&format!("  {key}"));
+        out.line(&format!("  {:width$}{rest}", ""));
+    } else {
+        out.line(&format!("  {key:width$}{rest}"));
+    }
+}
+
 /// How well the closed form agrees with the draws.
 fn deviations(sensitivity: &Sensitivity) -> String {
-    let drawn = sensitivity.log_sd_drawn.map(|sd| format!(", {} over the draws", significant(sd, DIGITS)));
-    format!(
-        "Shares of the variance of the logarithm, whose standard deviation is {} by derivatives{}.",
-        significant(sensitivity.log_sd, DIGITS),
-        drawn.unwrap_or_default()
-    )
+    let Sensitivity { log_sd, log_sd_drawn, .. } = *sensitivity;
+    let mut words = format!(
+        "Shares of the variance of the logarithm; its standard deviation: {} by derivatives",
+        significant(log_sd, DIGITS)
+    );
+    if let Some(drawn) = log_sd_drawn {
+        let _ = write!(words, ", {} over the draws", significant(drawn, DIGITS));
+    }
+    words.push('.');
+    if log_sd_drawn.is_some_and(|drawn| drawn > DISAGREEMENT * log_sd || log_sd > DISAGREEMENT * drawn) {
+        words.push_str(" They differ: derivatives do not see thresholds, such as whole replicas. Trust the ends, ");
+        words.push_str("the data below, and Sobol' indices.");
+    }
+    words
 }
 
 /// The first key, and how many more there are.
@@ -98,28 +124,33 @@ fn next(sensitivity: &Sensitivity, out: &mut Lines) {
     if sensitivity.next.is_empty() {
         return;
     }
-    out.title(&format!("{:40}{:>17}{:>16}{:>6}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
-    for (place, datum) in sensitivity.next.iter().enumerate() {
+    out.title(&format!("{:38} {:>17} {:>17}{:>6}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
+    for datum in &sensitivity.next {
         let [known, all, width] = next_cells(datum);
-        out.line(&format!("  {:<38}{known:>17}{all:>16}{width:>6}", format!("{}. {}", place + 1, datum.key)));
+        row(out, &datum.key, 36, &format!(" {known:>17} {all:>17}{width:>6}"));
     }
     out.wrapped("  ", "Were the datum known, and its median. Width: factor between the ends, over that of now.");
-    if sensitivity.next.iter().any(|datum| datum.key.ends_with("model_error")) {
+    if sensitivity.next.iter().any(|datum| datum.key.contains("model_error")) {
         out.wrapped("  ", "model_error is the error of the method: a measurement of the service stands in for it.");
     }
 }
 
 fn next_cells(datum: &NextDatum) -> [String; 3] {
-    // What has no interval any more is its median.
-    let interval = |(median, interval): (String, String)| if interval.is_empty() { median } else { interval };
-    [interval(shown(datum.if_known)), interval(shown(datum.if_all_known)), percent(datum.narrowing)]
+    [interval(datum.if_known), interval(datum.if_all_known), percent(datum.narrowing)]
+}
+
+/// An interval that fits its column; what has none any more is its median.
+fn interval(quantiles: Quantiles) -> String {
+    let text = |value: f64| significant(value, DIGITS);
+    let Quantiles { p05, p50, p95, .. } = quantiles;
+    if p05 == p95 { text(p50) } else { format!("{} – {}", text(p05), text(p95)) }
 }
 
 fn sobol(report: &SobolReport, out: &mut Lines) {
     out.title(&format!("{:40}{:>20}{:>20}", sobol_title(report), "first order", "total order"));
-    for index in report.indices.iter().take(SHOWN).take_while(|index| index.total >= SHOWN_SHARE) {
+    for index in report.indices.iter().take_while(|index| index.total >= SHOWN_SHARE) {
         let [first, total] = sobol_cells(index);
-        out.line(&format!("  {:38}{first:>20}{total:>20}", index.key));
+        row(out, &index.key, 38, &format!("{first:>20}{total:>20}"));
     }
     out.wrapped(
         "  ",

@@ -1,4 +1,6 @@
 //! What matters: which uncertain input moves a result, by how much, and which datum to obtain next.
+#![doc = ""]
+#![doc = include_str!("sensitivity.md")]
 
 mod bootstrap;
 mod budget;
