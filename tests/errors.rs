@@ -8,7 +8,13 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 20] = [
+const COMMAND_LINES: [(&str, &[&str]); 26] = [
+    ("cli-check-unknown-result", &["check", "lirae", "--max", "carbon_gg=2"]),
+    ("cli-check-not-a-limit", &["check", "lirae", "--max", "carbon_g"]),
+    ("cli-check-no-confidence", &["check", "lirae", "--max", "carbon_g=2", "--confidence", "95"]),
+    ("cli-check-too-few-samples", &["check", "lirae", "--max", "carbon_g=2", "--confidence", "0.99999"]),
+    ("cli-sensitivity-unknown-result", &["sensitivity", "lirae", "--by", "energy"]),
+    ("cli-sensitivity-not-covered", &["sensitivity", "lirae", "--by", "training_carbon_kg"]),
     ("cli-missing-file", &["estimate", "nowhere.toml"]),
     ("cli-near-shipped-scenario", &["estimate", "albert-eduction"]),
     ("cli-set-without-value", &["estimate", "lirae", "--set", "site.grid"]),
@@ -89,6 +95,34 @@ fn wrong_profiles_of_a_user_are_explained() {
     assert!(told.contains("\"g/kWh\" is not a unit of carbon intensity"), "{told}");
     assert!(told.contains("grid/mine.toml:4:9"), "{told}");
     assert!(told.contains("unknown source \"mine\""), "{told}");
+}
+
+#[test]
+fn impossible_intervals_of_a_profile_are_explained() {
+    for (fields, words) in [
+        ("low = \"90 gCO2e/kWh\"\nhigh = \"60 gCO2e/kWh\"", "low must not be above value, nor value above high"),
+        ("low = \"40 gCO2e/kWh\"", "low and high come together"),
+        ("gsd = 0.9", "gsd must be at least 1, found 0.9"),
+        ("gsd = inf", "too large"),
+        ("gsd = 1.2\nlaw = \"normal\"", "gsd describes a lognormal law only"),
+        ("law = \"triangular\"", "a law needs low and high"),
+        ("low = \"0 gCO2e/kWh\"\nhigh = \"90 gCO2e/kWh\"\nlaw = \"lognormal\"", "needs low above zero"),
+        ("law = \"gaussian\"", "unknown value \"gaussian\""),
+        ("pedigree = [1, 2, 3, 4, 6]", "five scores from 1 to 5, found 6"),
+        ("pedigree = [1, 2, 3, 4, 5]\ngsd = 1.1", "a pedigree already tells the law"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("grid")).expect("created");
+        let figure = "[carbon_intensity]\nvalue = \"50 gCO2e/kWh\"\nsource = \"ember-2026\"";
+        let text = format!("name = \"Mine\"\nzone = \"FR\"\n{figure}\n{fields}\n");
+        std::fs::write(folder.path().join("grid/mine.toml"), text).expect("written");
+        let profiles = folder.path().to_string_lossy().into_owned();
+        let arguments = ["estimate", "lirae", "--set", "site.grid=mine", "--profiles", &profiles];
+        let output = command(&arguments).output().expect("run");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{fields}: {told}");
+        assert!(told.contains(words) && told.contains("grid/mine.toml:"), "{fields}: {told}");
+    }
 }
 
 fn told(arguments: &[&str], snapshot: &std::path::Path) -> Result<(), String> {
