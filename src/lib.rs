@@ -12,6 +12,7 @@ mod error;
 mod figure;
 mod precision;
 mod quantity;
+mod tape;
 mod warning;
 mod word;
 
@@ -53,5 +54,5 @@ pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Pr
 pub use rival::Method;
 pub use scenario::{Case, Scenario};
 pub use sensitivity::{Sensitivity, SobolReport};
-pub use uncertainty::{QuantileErrors, Quantiles, Settings};
+pub use uncertainty::{QuantileErrors, Quantiles, Sampler, Settings};
 pub use warning::Warning;

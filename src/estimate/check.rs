@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::estimate::Target;
 use crate::impact::{Silent, evaluate};
 use crate::scenario::Scenario;
-use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
+use crate::uncertainty::{Formulas, Output, Quantiles, Sampler, Settings};
 
 /// A result and the most it may be.
 ///
@@ -167,13 +167,12 @@ impl Scenario {
         let central = evaluate(&self.central(), &mut Silent);
         let covered: Vec<bool> = limits.iter().map(|limit| limit.target.is_covered(&central)).collect();
         let outputs: Vec<Output> = limits.iter().map(|limit| limit.target.output()).collect();
-        let columns = Columns::draw(&self.inputs, settings.samples(), settings.seed());
-        let draws = run(self, &columns, &outputs);
+        let draws = Formulas::new(self, &outputs).play(&Sampler::new(settings).columns(&self.inputs));
         let units = central.units_per_year.value();
-        let reports = limits.iter().zip(draws).zip(covered).map(|((limit, draws), covered)| {
+        let reports = limits.iter().zip(covered).enumerate().map(|(index, (limit, covered))| {
             let missing_in = limit.target.missing_in(&central);
-            let draws = draws.into_iter().map(|draw| draw * limit.target.factor(units)).collect();
-            LimitReport::new(limit, covered.then_some(draws), confidence, missing_in)
+            let draws = covered.then(|| draws.scaled(index, limit.target.factor(units)));
+            LimitReport::new(limit, draws, confidence, missing_in)
         });
         let limits: Vec<LimitReport> = reports.collect();
         Ok(Check {

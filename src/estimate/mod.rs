@@ -3,6 +3,7 @@
 mod check;
 mod completeness;
 mod compute;
+mod draws;
 mod magnitude;
 mod methods;
 mod records;
