@@ -45,8 +45,8 @@ pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
     BreakdownLine, ByEvidence, ByOrigin, Check, Completeness, Coverage, Estimate, InputReport, Limit, LimitReport,
-    MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, SideBySide, SizingReport, SourceReport, Target,
-    TrainingReport, Verdict,
+    MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, ResultFormulas, SideBySide, SizingReport, SourceReport,
+    Target, TrainingReport, Verdict,
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
@@ -54,5 +54,5 @@ pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Pr
 pub use rival::Method;
 pub use scenario::{Case, Scenario};
 pub use sensitivity::{Sensitivity, SobolReport};
-pub use uncertainty::{QuantileErrors, Quantiles, Sampler, Settings};
+pub use uncertainty::{Draws, QuantileErrors, Quantiles, Sampler, Settings};
 pub use warning::Warning;

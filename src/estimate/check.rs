@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::estimate::Target;
 use crate::impact::{Silent, evaluate};
 use crate::scenario::Scenario;
-use crate::uncertainty::{Formulas, Output, Quantiles, Sampler, Settings};
+use crate::uncertainty::{Formulas, Quantiles, Sampler, Settings};
 
 /// A result and the most it may be.
 ///
@@ -166,12 +166,12 @@ impl Scenario {
         enough(confidence, settings.samples())?;
         let central = evaluate(&self.central(), &mut Silent);
         let covered: Vec<bool> = limits.iter().map(|limit| limit.target.is_covered(&central)).collect();
-        let outputs: Vec<Output> = limits.iter().map(|limit| limit.target.output()).collect();
-        let draws = Formulas::new(self, &outputs).play(&Sampler::new(settings).columns(&self.inputs));
         let units = central.units_per_year.value();
+        let outputs = limits.iter().map(|limit| (limit.target.output(), limit.target.factor(units)));
+        let draws = Formulas::new(self, outputs).draws(&Sampler::new(settings));
         let reports = limits.iter().zip(covered).enumerate().map(|(index, (limit, covered))| {
             let missing_in = limit.target.missing_in(&central);
-            let draws = covered.then(|| draws.scaled(index, limit.target.factor(units)));
+            let draws = covered.then(|| draws.column(index).into_owned());
             LimitReport::new(limit, draws, confidence, missing_in)
         });
         let limits: Vec<LimitReport> = reports.collect();

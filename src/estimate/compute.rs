@@ -30,9 +30,9 @@ impl Scenario {
     #[must_use]
     pub fn estimate(&self, settings: Settings) -> Estimate {
         let central = evaluate(&self.central(), &mut Silent);
-        let columns = Sampler::new(settings).columns(&self.inputs);
         let outputs = outputs(&central);
-        let quantiles = Formulas::new(self, &outputs).play(&columns).quantiles();
+        let formulas = Formulas::new(self, outputs.iter().map(|output| (*output, 1.0)));
+        let quantiles = formulas.draws(&Sampler::new(settings)).quantiles();
         let results = Results { outputs, quantiles, units: central.units_per_year.value() };
         self.report(&central, &results, settings)
     }

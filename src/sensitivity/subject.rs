@@ -21,7 +21,7 @@ struct Part<'s> {
     /// The result at the central case.
     central: f64,
     /// The result over all draws.
-    formulas: Formulas,
+    formulas: Formulas<'s>,
 }
 
 /// The uncertain inputs that are the same figure: one draw, and therefore one cause.
@@ -169,9 +169,7 @@ impl<'s> Subject<'s> {
 
     /// All draws of the result.
     pub(super) fn draws(&self, columns: &[Columns]) -> Vec<f64> {
-        let of_part = |(part, columns): (&Part, &Columns)| {
-            part.formulas.play(columns).scaled(0, part.factor)
-        };
+        let of_part = |(part, columns): (&Part, &Columns)| part.formulas.play(columns).column(0).into_owned();
         let mut draws = self.parts.iter().zip(columns).map(of_part);
         let first = draws.next().unwrap_or_default();
         match draws.next() {
@@ -197,7 +195,7 @@ impl<'s> Part<'s> {
             return Err(target.not_covered(scenario, &outcome));
         }
         let factor = target.factor(outcome.units_per_year.value());
-        let formulas = Formulas::new(scenario, &[target.output()]);
+        let formulas = Formulas::new(scenario, [(target.output(), factor)]);
         Ok(Self { scenario, factor, central: target.amount(&outcome) * factor, formulas })
     }
 }

@@ -5,6 +5,7 @@
 //! carried along instead of being multiplied draw by draw. [`Program`] keeps the steps that the results asked for
 //! depend on, and plays them over blocks of values that stay in the first cache. Draws, and axes of a sweep, are columns.
 
+mod allocation;
 mod instruction;
 mod node;
 mod program;

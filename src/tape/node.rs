@@ -4,7 +4,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::math::Real;
 use crate::tape::Recorder;
-use crate::tape::recorder::{Operation, Step, StepId};
+use crate::tape::recorder::{Operation, SharedTerm, Step, StepId};
 
 /// A number that is the same for all values of the columns, or a multiple of what a recorded step computes.
 ///
@@ -68,11 +68,31 @@ impl<'r> Multiple<'r> {
         Self { recorder: self.recorder, factor: 1.0, step: self.recorder.record(step) }
     }
 
+    /// Sums of multiples of one step are one multiple; sums of products that share a term are one product.
     fn plus(self, other: Self) -> Node<'r> {
         if self.step == other.step {
             return Node::multiple(self.recorder, self.factor + other.factor, self.step);
         }
-        self.with(Operation::Add, other, other.factor / self.factor, self.factor)
+        match self.recorder.shared_term(self.step, other.step) {
+            Some(SharedTerm { shared, rests: [first, second] }) => {
+                let rest = |factor: f64, step: Option<StepId>| match step {
+                    Some(step) => Node::multiple(self.recorder, factor, step),
+                    None => Node::Known(factor),
+                };
+                (rest(self.factor, first) + rest(other.factor, second)) * Node::multiple(self.recorder, 1.0, shared)
+            }
+            None => self.with(Operation::Add, other, other.factor / self.factor, self.factor),
+        }
+    }
+
+    /// This and a constant; the constants of several sums are one.
+    fn plus_constant(self, constant: f64) -> Node<'r> {
+        let constant = constant / self.factor;
+        let (this, constant) = match self.recorder.sum_with_constant(self.step) {
+            Some((step, before)) => (Self { step, ..self }, before + constant),
+            None => (self, constant),
+        };
+        if constant == 0.0 { Node::Multiple(this) } else { this.then(Operation::AddConstant, constant, this.factor) }
     }
 
     /// Products in one order, whichever way round they are written.
@@ -128,9 +148,7 @@ impl<'r> Add for Node<'r> {
         match (self, other) {
             (Self::Known(a), Self::Known(b)) => Self::Known(a + b),
             (Self::Multiple(a), Self::Multiple(b)) => a.plus(b),
-            (Self::Multiple(a), Self::Known(b)) | (Self::Known(b), Self::Multiple(a)) => {
-                if b == 0.0 { Self::Multiple(a) } else { a.then(Operation::AddConstant, b / a.factor, a.factor) }
-            }
+            (Self::Multiple(a), Self::Known(b)) | (Self::Known(b), Self::Multiple(a)) => a.plus_constant(b),
         }
     }
 }

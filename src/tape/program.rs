@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::math;
+use crate::tape::allocation::Allocation;
 use crate::tape::instruction::{Instruction, Place};
 use crate::tape::node::Multiple;
-use crate::tape::recorder::{Operation, Step, StepId};
+use crate::tape::recorder::StepId;
 use crate::tape::{Node, Recorder};
 
 /// Values of one block: small enough that all registers of a program stay in the first cache.
@@ -16,8 +17,8 @@ pub(crate) const BLOCK: usize = 128;
 pub(crate) struct Program {
     instructions: Vec<Instruction>,
     registers: usize,
-    /// Where the results stand once all steps are done, each once.
-    played: Vec<Place>,
+    /// Where the results stand once all steps are done, each once, and what they are multiplied by.
+    played: Vec<(Place, f64)>,
     results: Vec<Answer>,
 }
 
@@ -39,11 +40,11 @@ impl Program {
     /// The program that computes these results.
     pub(crate) fn new(recorder: &Recorder, results: &[Node]) -> Self {
         let steps = recorder.steps();
-        let mut wanted: Vec<StepId> = Vec::new();
+        let mut wanted: Vec<(StepId, f64)> = Vec::new();
         let results = results.iter().map(|node| answer(*node, &mut wanted)).collect();
-        let mut places = Allocation::new(&steps, &wanted);
-        let instructions = places.instructions(&steps);
-        let played = wanted.iter().map(|step| places.place(*step)).collect();
+        let mut places = Allocation::new(&steps, wanted.iter().map(|(step, _)| *step));
+        let instructions = places.instructions();
+        let played = wanted.iter().map(|(step, factor)| (places.place(*step), *factor)).collect();
         Self { instructions, registers: places.registers, played, results }
     }
 
@@ -76,94 +77,31 @@ impl Program {
                 instruction.apply(block, &mut registers);
             }
             let at = first - range.start;
-            for (place, out) in self.played.iter().zip(out.iter_mut()) {
-                out[at..at + BLOCK].copy_from_slice(place.values(block, &registers));
+            for ((place, factor), out) in self.played.iter().zip(out.iter_mut()) {
+                scale(place.values(block, &registers), *factor, &mut out[at..at + BLOCK]);
             }
         }
     }
 }
 
 /// A result as a multiple of a column, which is added to those wanted where it is new.
-fn answer(node: Node, wanted: &mut Vec<StepId>) -> Answer {
+fn answer(node: Node, wanted: &mut Vec<(StepId, f64)>) -> Answer {
     match node {
         Node::Known(value) => Answer::Known(value),
         Node::Multiple(Multiple { factor, step, .. }) => {
-            let column = wanted.iter().position(|other| *other == step).unwrap_or(wanted.len());
+            let column = wanted.iter().position(|(other, _)| *other == step).unwrap_or(wanted.len());
             if column == wanted.len() {
-                wanted.push(step);
+                wanted.push((step, factor));
             }
-            Answer::Multiple { factor, column }
+            Answer::Multiple { factor: factor / wanted[column].1, column }
         }
     }
 }
 
-/// Which register each step writes to; one that nobody reads any more is used again.
-struct Allocation {
-    /// For each step the last one that reads it, or itself where none does.
-    last_use: Vec<Option<usize>>,
-    places: Vec<Option<Place>>,
-    registers: usize,
-    free: Vec<u16>,
-}
-
-impl Allocation {
-    /// Finds the steps that those wanted depend on, and when each is read for the last time.
-    fn new(steps: &[Step], wanted: &[StepId]) -> Self {
-        let mut last_use: Vec<Option<usize>> = vec![None; steps.len()];
-        for step in wanted {
-            last_use[step.0 as usize] = Some(steps.len());
-        }
-        for (index, step) in steps.iter().enumerate().rev() {
-            if last_use[index].is_some() && !matches!(step.operation, Operation::Input(_)) {
-                for operand in [step.a, step.b] {
-                    let last = &mut last_use[operand.0 as usize];
-                    *last = Some(last.unwrap_or(index));
-                }
-            }
-        }
-        Self { last_use, places: vec![None; steps.len()], registers: 0, free: Vec::new() }
-    }
-
-    fn instructions(&mut self, steps: &[Step]) -> Vec<Instruction> {
-        let mut instructions = Vec::new();
-        for (index, step) in steps.iter().enumerate() {
-            if self.last_use[index].is_none() {
-                continue;
-            }
-            if let Operation::Input(input) = step.operation {
-                self.places[index] = Some(Place::Input(input));
-                continue;
-            }
-            let to = self.register();
-            self.places[index] = Some(Place::Register(to));
-            let (a, b) = (self.place(step.a), self.place(step.b));
-            instructions.push(Instruction { operation: step.operation, a, b, c: step.c, to });
-            self.release(step, index);
-        }
-        instructions
-    }
-
-    fn place(&self, step: StepId) -> Place {
-        self.places[step.0 as usize].unwrap_or(Place::Register(0))
-    }
-
-    fn register(&mut self) -> u16 {
-        self.free.pop().unwrap_or_else(|| {
-            self.registers += 1;
-            (self.registers - 1) as u16
-        })
-    }
-
-    /// Frees the registers of operands that this step was the last to read.
-    fn release(&mut self, step: &Step, index: usize) {
-        let operands = if step.a == step.b { &[step.a][..] } else { &[step.a, step.b] };
-        for operand in operands {
-            if let (Some(last), Place::Register(register)) = (self.last_use[operand.0 as usize], self.place(*operand))
-                && last == index
-            {
-                self.free.push(register);
-            }
-        }
+#[inline(always)]
+fn scale(values: &[f64], factor: f64, to: &mut [f64]) {
+    for (to, value) in to.iter_mut().zip(values) {
+        *to = value * factor;
     }
 }
 
@@ -175,7 +113,8 @@ mod tests {
     /// A formula with every operation.
     fn formula<T: Real>(x: T, y: T, z: T) -> T {
         let two = T::of(2.0);
-        let sums = (x + y * two - z / two) * T::of(3.0) + (x - x) + x / x - T::of(1.0);
+        let shared = x * y - y * z * two + y + (x - T::of(1.0)) * z + z;
+        let sums = (x + y * two - z / two) * T::of(3.0) + (x - x) + x / x - T::of(1.0) + shared;
         let powers = (x * T::of(5.0)).pow(T::of(0.3)) + (two * y).sqrt() * (T::of(4.0) / z).ln().exp();
         let corners = (x * T::of(7.0)).max(y).min(z * T::of(9.0)).max(T::of(0.5)).min(T::of(100.0));
         let steps = (x * y * T::of(10.0)).ceil() - (-z).max(-x) + (-x).min(T::of(-0.1)) + (z * T::of(-1.5)).max(-y);
@@ -220,15 +159,35 @@ mod tests {
     }
 
     #[test]
+    fn what_products_share_is_multiplied_once() {
+        let recorder = Recorder::default();
+        let [x, y, z] = [0, 1, 2].map(|place| recorder.input(place));
+        let instructions = |node: Node| Program::new(&recorder, &[node]).instructions.len();
+        assert_eq!(instructions((x * y + y * z * Node::of(3.0)).sqrt()), 3);
+        assert_eq!(instructions(x * (y - Node::of(1.0)) + x), 1);
+        assert_eq!(instructions(x * y * Node::of(2.0) + y), 2);
+    }
+
+    #[test]
+    fn a_product_that_is_only_added_is_computed_with_its_sum() {
+        let recorder = Recorder::default();
+        let [x, y, z] = [0, 1, 2].map(|place| recorder.input(place));
+        let instructions = |nodes: &[Node]| Program::new(&recorder, nodes).instructions.len();
+        assert_eq!(instructions(&[x.sqrt() * y + z]), 2);
+        assert_eq!(instructions(&[z + x.sqrt() * y]), 2);
+        assert_eq!(instructions(&[x.sqrt() * y + z, x.sqrt() * y]), 3);
+    }
+
+    #[test]
     fn nothing_is_computed_twice_and_registers_are_used_again() {
         let recorder = Recorder::default();
         let (x, y) = (recorder.input(0), recorder.input(1));
-        let mut sum = x * y + y * x;
+        let mut sum = x * y + (y * x).sqrt();
         for _ in 0..100 {
             sum = (sum + x).sqrt();
         }
         let program = Program::new(&recorder, &[sum]);
-        assert_eq!(program.instructions.len(), 201);
-        assert_eq!(program.registers, 2);
+        assert_eq!(program.instructions.len(), 203);
+        assert_eq!(program.registers, 3);
     }
 }

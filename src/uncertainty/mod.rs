@@ -9,6 +9,7 @@ mod shuffle;
 mod strata;
 mod summary;
 
+pub use draws::Draws;
 pub(crate) use draws::Formulas;
 pub(crate) use gradient::{Direction, derivatives};
 pub(crate) use output::Output;

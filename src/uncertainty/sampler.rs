@@ -1,7 +1,7 @@
 //! Columns of draws: addressed, stratified, drawn once and shared by whoever uses the figure.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::scenario::Input;
 use crate::tape::BLOCK;
@@ -22,7 +22,7 @@ use crate::uncertainty::strata::{standard_scores, strata};
 /// let scenario = Scenario::read(&Document::new("chat.toml", text), &Catalog::builtin())?;
 /// let sampler = Sampler::new(Settings::default().with_samples(1000)?);
 /// let draws = scenario.draws(&[Target::named("carbon_g")?, Target::named("water_l")?], &sampler)?;
-/// assert_eq!((draws.len(), draws[0].len()), (2, 1000));
+/// assert_eq!(draws.column(1).len(), 1000);
 /// # Ok::<(), econome::Error>(())
 /// ```
 #[derive(Debug)]
@@ -62,20 +62,38 @@ impl Sampler {
 
     /// The columns of some inputs: those drawn before, and the others drawn now.
     pub(crate) fn columns(&self, inputs: &[Input]) -> Columns {
-        let columns = map_inputs(inputs, |input| input.is_uncertain().then(|| self.column(input)));
-        Columns { columns, samples: self.settings.samples() }
+        let samples = self.settings.samples();
+        let columns = self.remembered(inputs);
+        let is_missing = |(input, column): &(&Input, &Option<_>)| input.is_uncertain() && column.is_none();
+        let missing: Vec<&Input> = inputs.iter().zip(&columns).filter(is_missing).map(|(input, _)| input).collect();
+        if missing.is_empty() {
+            return Columns { columns, samples };
+        }
+        let drawn = map_inputs(&missing, |input| (Address::of(input), Arc::new(self.draw(input))));
+        self.drawn().extend(drawn);
+        Columns { columns: self.remembered(inputs), samples }
     }
 
-    fn column(&self, input: &Input) -> Arc<Vec<f64>> {
-        let address = Address::of(input);
-        if let Some(drawn) = self.drawn.lock().ok().and_then(|drawn| drawn.get(&address).cloned()) {
-            return drawn;
+    /// The columns that were drawn before.
+    fn remembered(&self, inputs: &[Input]) -> Vec<Option<Arc<Vec<f64>>>> {
+        let drawn = self.drawn();
+        let find = |input: &Input| if input.is_uncertain() { drawn.get(&Address::of(input)).cloned() } else { None };
+        inputs.iter().map(find).collect()
+    }
+
+    /// All draws of one input.
+    #[must_use]
+    pub fn draws(&self, input: &Input) -> Vec<f64> {
+        let samples = self.settings.samples();
+        match &self.columns(std::slice::from_ref(input)).columns[..] {
+            [Some(column)] => column[..samples].to_vec(),
+            _ => vec![input.value; samples],
         }
-        let drawn = Arc::new(self.draw(input));
-        if let Ok(mut all) = self.drawn.lock() {
-            all.insert(address, drawn.clone());
-        }
-        drawn
+    }
+
+    /// What was drawn; a thread that failed while it was adding a column leaves the others whole.
+    fn drawn(&self) -> MutexGuard<'_, HashMap<Address, Arc<Vec<f64>>>> {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The draws of one input, the last one repeated to the end of its block.
@@ -131,14 +149,14 @@ impl Columns {
 }
 
 #[cfg(feature = "parallel")]
-fn map_inputs<R: Send>(inputs: &[Input], f: impl Fn(&Input) -> R + Sync + Send) -> Vec<R> {
+fn map_inputs<R: Send>(inputs: &[&Input], f: impl Fn(&Input) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
-    inputs.par_iter().map(f).collect()
+    inputs.par_iter().map(|input| f(input)).collect()
 }
 
 #[cfg(not(feature = "parallel"))]
-fn map_inputs<R>(inputs: &[Input], f: impl Fn(&Input) -> R) -> Vec<R> {
-    inputs.iter().map(f).collect()
+fn map_inputs<R>(inputs: &[&Input], f: impl Fn(&Input) -> R) -> Vec<R> {
+    inputs.iter().map(|input| f(input)).collect()
 }
 
 /// Where the order of a column starts: from the seed and from which figure it is, and from nothing else.
