@@ -216,7 +216,7 @@ impl LimitReport {
         };
         let error = |draws: &Vec<f64>, share: f64| (share * (1.0 - share) / draws.len() as f64).sqrt();
         let probability_error = draws.as_ref().zip(probability).map(|(draws, share)| error(draws, share));
-        let quantiles = draws.map(|mut draws| Quantiles::of(&mut draws));
+        let quantiles = draws.map(|draws| Quantiles::of(&draws));
         let (result, unit) = (limit.target.name().to_owned(), limit.target.unit().to_owned());
         Self { result, unit, at_most, quantiles, probability, probability_error, verdict, missing_in }
     }

@@ -16,8 +16,8 @@ pub(super) fn intervals(
     let replicates = map_replicates(|replicate| statistics(&resampled(rows, seed, replicate)));
     let count = replicates.first().map_or(0, Vec::len);
     let interval = |statistic: usize| {
-        let mut values: Vec<f64> = replicates.iter().map(|values| values[statistic]).collect();
-        let Quantiles { p05, p95, .. } = Quantiles::of(&mut values);
+        let values: Vec<f64> = replicates.iter().map(|values| values[statistic]).collect();
+        let Quantiles { p05, p95, .. } = Quantiles::of(&values);
         Interval { low: p05, high: p95 }
     };
     (0..count).map(interval).collect()

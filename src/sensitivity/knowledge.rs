@@ -41,7 +41,7 @@ impl<'s> Knowledge<'s> {
                 key: subject.keys(group).swap_remove(0),
                 if_known,
                 narrowing: width(&if_known) / width(now),
-                if_all_known: Quantiles::of(&mut subject.draws(&self.columns)),
+                if_all_known: Quantiles::of(&subject.draws(&self.columns)),
             }
         };
         found.into_iter().map(&mut datum).collect()
@@ -50,7 +50,7 @@ impl<'s> Knowledge<'s> {
     /// The result if this group too were known, at its median.
     fn if_known(&mut self, group: &Group) -> Quantiles {
         group.exchange(&mut self.columns, &mut self.known);
-        let quantiles = Quantiles::of(&mut self.draws());
+        let quantiles = Quantiles::of(&self.draws());
         group.exchange(&mut self.columns, &mut self.known);
         quantiles
     }

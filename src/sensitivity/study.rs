@@ -110,9 +110,9 @@ fn study(mut subject: Subject, settings: Settings) -> Sensitivity {
     let slopes = slopes(&subject);
     let variance: f64 = slopes.iter().map(|slope| slope.log_sd * slope.log_sd).sum();
     let knowledge = Knowledge::new(&subject, settings);
-    let mut draws = knowledge.draws();
+    let draws = knowledge.draws();
     let log_sd_drawn = log_sd(&draws);
-    let quantiles = Quantiles::of(&mut draws);
+    let quantiles = Quantiles::of(&draws);
     let scenario = subject.scenario();
     Sensitivity {
         scenario: scenario.name.clone(),

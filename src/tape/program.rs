@@ -89,7 +89,8 @@ fn answer(node: Node, wanted: &mut Vec<(StepId, f64)>) -> Answer {
     match node {
         Node::Known(value) => Answer::Known(value),
         Node::Multiple(Multiple { factor, step, .. }) => {
-            let column = wanted.iter().position(|(other, _)| *other == step).unwrap_or(wanted.len());
+            let is_same = |(other, own): &(StepId, f64)| *other == step && own * factor > 0.0;
+            let column = wanted.iter().position(is_same).unwrap_or(wanted.len());
             if column == wanted.len() {
                 wanted.push((step, factor));
             }

@@ -86,10 +86,11 @@ impl Draws {
         self.answers.extend_from_slice(program.results());
     }
 
-    /// The quantiles of every output.
-    pub(crate) fn quantiles(mut self) -> Vec<Quantiles> {
+    /// The quantiles of every result.
+    #[must_use]
+    pub fn quantiles(&self) -> Vec<Quantiles> {
         let samples = self.samples;
-        let of_columns = map_columns(&mut self.values, self.padded, |draws| Quantiles::of(&mut draws[..samples]));
+        let of_columns = map_columns(&self.values, self.padded, |draws| Quantiles::of(&draws[..samples]));
         let quantiles = |answer: &Answer| match *answer {
             Answer::Known(value) => Quantiles::exactly(value),
             Answer::Multiple { factor, column } => of_columns[column].scaled(factor),
@@ -131,12 +132,12 @@ fn each_chunk(chunks: Vec<Vec<&mut [f64]>>, f: impl Fn(usize, Vec<&mut [f64]>)) 
 }
 
 #[cfg(feature = "parallel")]
-fn map_columns<R: Send>(values: &mut [f64], length: usize, f: impl Fn(&mut [f64]) -> R + Sync + Send) -> Vec<R> {
+fn map_columns<R: Send>(values: &[f64], length: usize, f: impl Fn(&[f64]) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
-    values.par_chunks_mut(length).map(f).collect()
+    values.par_chunks(length).map(f).collect()
 }
 
 #[cfg(not(feature = "parallel"))]
-fn map_columns<R>(values: &mut [f64], length: usize, f: impl Fn(&mut [f64]) -> R) -> Vec<R> {
-    values.chunks_mut(length).map(f).collect()
+fn map_columns<R>(values: &[f64], length: usize, f: impl Fn(&[f64]) -> R) -> Vec<R> {
+    values.chunks(length).map(f).collect()
 }

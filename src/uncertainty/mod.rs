@@ -3,6 +3,7 @@
 mod draws;
 mod gradient;
 mod output;
+mod ranked;
 mod sampler;
 mod settings;
 mod shuffle;

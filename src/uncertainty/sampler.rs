@@ -100,7 +100,8 @@ impl Sampler {
     fn draw(&self, input: &Input) -> Vec<f64> {
         let samples = self.settings.samples();
         let scores = self.scores.get_or_init(|| standard_scores(samples));
-        let mut draws = strata(input, scores);
+        let mut draws = Vec::with_capacity(samples.next_multiple_of(BLOCK));
+        strata(input, scores, &mut draws);
         shuffle(&mut draws, key(self.settings.seed(), &input.identity));
         draws.resize(samples.next_multiple_of(BLOCK), draws[samples - 1]);
         draws

@@ -9,29 +9,20 @@ use crate::scenario::Input;
 /// Smallest draw of a quantity that cannot be negative, as a share of its median.
 const SMALLEST_SHARE: f64 = 1e-3;
 
-/// The values at the midpoints of the strata, from the standard normal scores of these.
-pub(super) fn strata(input: &Input, scores: &[f64]) -> Vec<f64> {
+/// Puts the values at the midpoints of the strata, from the standard normal scores of these, into an empty column.
+pub(super) fn strata(input: &Input, scores: &[f64], column: &mut Vec<f64>) {
     let (low, high) = domain(input);
-    let mut values = match input.law {
-        Law::Lognormal { p05, p95 } => lognormal(input.value, p05, p95, scores),
-        _ => {
-            let quantile = quantile_function(input);
-            let value = |(rank, score): (usize, &f64)| quantile(*score, midpoint(rank, scores.len()));
-            scores.iter().enumerate().map(value).collect()
-        }
-    };
-    values.iter_mut().for_each(|value| *value = value.clamp(low, high));
-    values
-}
-
-/// The values of a lognormal law, most frequent of all, many at a time.
-fn lognormal(value: f64, p05: f64, p95: f64, scores: &[f64]) -> Vec<f64> {
-    let (below, above) = log_slopes(value, p05, p95);
-    let exponent = |score: &f64| score * if *score < 0.0 { below } else { above };
-    let mut values: Vec<f64> = scores.iter().map(exponent).collect();
-    math::exp_in_place(&mut values);
-    values.iter_mut().for_each(|draw| *draw *= value);
-    values
+    if let Law::Lognormal { p05, p95 } = input.law {
+        // The most frequent law of all, many values at a time.
+        let (below, above) = log_slopes(input.value, p05, p95);
+        column.extend(scores.iter().map(|score| score * if *score < 0.0 { below } else { above }));
+        math::exp_in_place(column);
+        column.iter_mut().for_each(|draw| *draw = (*draw * input.value).clamp(low, high));
+    } else {
+        let quantile = quantile_function(input);
+        let value = |(rank, score): (usize, &f64)| quantile(*score, midpoint(rank, scores.len())).clamp(low, high);
+        column.extend(scores.iter().enumerate().map(value));
+    }
 }
 
 /// Standard deviations of the logarithm on either side of the median.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::Z95;
 use crate::math::{self, Real};
+use crate::uncertainty::ranked::Ranked;
 
 /// What the draws of one result say: median, 5th and 95th percentiles, mean.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,19 +46,16 @@ pub struct QuantileErrors {
 const PROBABILITIES: [f64; 3] = [0.05, 0.50, 0.95];
 
 impl Quantiles {
-    /// Of some draws, which are reordered; quantiles interpolate between neighbours (Hyndman and Fan, type 7).
-    pub(crate) fn of(draws: &mut [f64]) -> Self {
+    /// Of some draws; quantiles interpolate between neighbours (Hyndman and Fan, type 7).
+    pub(crate) fn of(draws: &[f64]) -> Self {
         let mean = math::sum(draws) / draws.len() as f64;
         if draws.iter().all(|draw| *draw == draws[0]) {
             return Self::exactly(draws[0]);
         }
         let places = PROBABILITIES.map(|probability| Place::new(probability, draws.len()));
-        let mut ranks: Vec<usize> = places.iter().flat_map(|place| place.ranks()).collect();
-        ranks.sort_unstable();
-        ranks.dedup();
-        put_in_place(draws, 0, &ranks);
-        let [p05, p50, p95] = places.map(|place| place.quantile(draws));
-        let errors = places.map(|place| place.error(draws));
+        let ranked = Ranked::new(draws, places.iter().flat_map(|place| place.ranks()).collect());
+        let [p05, p50, p95] = places.map(|place| place.quantile(&ranked));
+        let errors = places.map(|place| place.error(&ranked));
         let error = QuantileErrors { p05: errors[0], p50: errors[1], p95: errors[2] };
         Self { p05, p50, p95, mean, error: Some(error) }
     }
@@ -136,22 +134,14 @@ impl Place {
         [self.low, self.below, self.above(), self.high]
     }
 
-    fn quantile(self, draws: &[f64]) -> f64 {
-        let (low, high) = (draws[self.below], draws[self.above()]);
+    fn quantile(self, ranked: &Ranked) -> f64 {
+        let (low, high) = (ranked.at(self.below), ranked.at(self.above()));
         low + self.part * (high - low)
     }
 
-    fn error(self, draws: &[f64]) -> f64 {
-        (draws[self.high] - draws[self.low]) / 2.0
+    fn error(self, ranked: &Ranked) -> f64 {
+        (ranked.at(self.high) - ranked.at(self.low)) / 2.0
     }
-}
-
-/// Brings the draws of some ranks (in order, without repeats) to their places; the first of `draws` has rank `first`.
-fn put_in_place(draws: &mut [f64], first: usize, ranks: &[usize]) {
-    let Some(rank) = ranks.get(ranks.len() / 2) else { return };
-    let (below, _, above) = draws.select_nth_unstable_by(rank - first, f64::total_cmp);
-    put_in_place(below, first, &ranks[..ranks.len() / 2]);
-    put_in_place(above, rank + 1, &ranks[ranks.len() / 2 + 1..]);
 }
 
 #[cfg(test)]
@@ -161,16 +151,16 @@ mod tests {
 
     #[test]
     fn quantiles_interpolate() {
-        let mut draws: Vec<f64> = (0..101).rev().map(f64::from).collect();
-        let quantiles = Quantiles::of(&mut draws);
+        let draws: Vec<f64> = (0..101).rev().map(f64::from).collect();
+        let quantiles = Quantiles::of(&draws);
         let Quantiles { p05, p50, p95, mean, .. } = quantiles;
         assert_eq!([p05, p50, p95, mean], [5.0, 50.0, 95.0, 50.0]);
-        assert_eq!(Quantiles::of(&mut [1.0, 2.0]).p50, 1.5);
+        assert_eq!(Quantiles::of(&[1.0, 2.0]).p50, 1.5);
     }
 
     #[test]
     fn a_constant_has_no_spread() {
-        assert_eq!(Quantiles::of(&mut [3.0; 7]), Quantiles::exactly(3.0));
+        assert_eq!(Quantiles::of(&[3.0; 7]), Quantiles::exactly(3.0));
     }
 
     /// Of a normal law, the error of a percentile is sqrt(p (1 - p) / n) over the density there.
@@ -178,9 +168,8 @@ mod tests {
     fn the_error_of_a_percentile_is_that_of_order_statistics() {
         let normal = Normal::standard();
         let n = 100_000_usize;
-        let mut draws: Vec<f64> =
-            (0..n).map(|k| normal.inverse_cdf((((k * 7919) % n) as f64 + 0.5) / n as f64)).collect();
-        let error = Quantiles::of(&mut draws).error.expect("an error");
+        let draws: Vec<f64> = (0..n).map(|k| normal.inverse_cdf((((k * 7919) % n) as f64 + 0.5) / n as f64)).collect();
+        let error = Quantiles::of(&draws).error.expect("an error");
         let tails = (0.05 * 0.95 / n as f64).sqrt() / normal.pdf(Z95);
         let middle = (0.25 / n as f64).sqrt() / normal.pdf(0.0);
         for (found, expected) in [(error.p05, tails), (error.p50, middle), (error.p95, tails)] {
