@@ -63,6 +63,11 @@ impl Document {
         self.push(line, origin, Some(key.to_owned()));
     }
 
+    /// Removes whatever stands at `key`.
+    pub(crate) fn remove(&mut self, key: &str, origin: &str) {
+        self.replace(key, String::new(), origin);
+    }
+
     fn push(&mut self, line: String, origin: &str, replaces: Option<String>) {
         let start = self.segments.last().map_or(0, |last| last.text.len() + 1);
         let text = " ".repeat(start) + &line;
@@ -147,7 +152,16 @@ impl<'d> Tree<'d> {
         if let Some(text) = value.get_ref().as_str() {
             return Some(text.to_owned());
         }
-        let span = value.span();
+        self.excerpt(value.span())
+    }
+
+    /// The value at a dotted key as TOML, texts in quotes: what [`Document::set`] takes to write the same.
+    pub(crate) fn toml(&self, key: &str) -> Option<String> {
+        let value = self.value(key)?;
+        value.get_ref().as_str().map(quoted).or_else(|| self.excerpt(value.span()))
+    }
+
+    fn excerpt(&self, span: Range<usize>) -> Option<String> {
         Some(segment_of(self.segments, span.start)?.text.get(span)?.to_owned())
     }
 

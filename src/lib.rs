@@ -49,9 +49,11 @@ pub use estimate::{
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
-pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
+pub use profile::{
+    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, ProfileDigest, Server, Stack, Terminal,
+};
 pub use rival::Method;
-pub use scenario::{Case, Scenario};
+pub use scenario::{Case, Quality, Scenario};
 pub use sensitivity::{Sensitivity, SobolReport};
 pub use uncertainty::{QuantileErrors, Quantiles, Settings};
 pub use warning::Warning;

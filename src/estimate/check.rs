@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::estimate::Target;
+use crate::estimate::{Target, draws};
 use crate::impact::{Silent, evaluate};
 use crate::scenario::Scenario;
-use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
+use crate::uncertainty::{Columns, Quantiles, Settings};
 
 /// A result and the most it may be.
 ///
@@ -166,13 +166,11 @@ impl Scenario {
         enough(confidence, settings.samples())?;
         let central = evaluate(&self.central(), &mut Silent);
         let covered: Vec<bool> = limits.iter().map(|limit| limit.target.is_covered(&central)).collect();
-        let outputs: Vec<Output> = limits.iter().map(|limit| limit.target.output()).collect();
+        let targets: Vec<Target> = limits.iter().map(|limit| limit.target).collect();
         let columns = Columns::draw(&self.inputs, settings.samples(), settings.seed());
-        let draws = run(self, &columns, &outputs);
-        let units = central.units_per_year.value();
+        let draws = draws(self, &columns, &targets);
         let reports = limits.iter().zip(draws).zip(covered).map(|((limit, draws), covered)| {
             let missing_in = limit.target.missing_in(&central);
-            let draws = draws.into_iter().map(|draw| draw * limit.target.factor(units)).collect();
             LimitReport::new(limit, covered.then_some(draws), confidence, missing_in)
         });
         let limits: Vec<LimitReport> = reports.collect();

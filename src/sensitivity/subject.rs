@@ -1,11 +1,11 @@
 //! What is studied: a result of one scenario, or the ratio of the same result of two.
 
-use crate::Target;
 use crate::error::Error;
+use crate::estimate::{Target, draws};
 use crate::figure::Law;
 use crate::impact::{Silent, evaluate};
 use crate::scenario::{Evidence, Input, Scenario};
-use crate::uncertainty::{Columns, Direction, derivatives, run};
+use crate::uncertainty::{Columns, Direction, derivatives};
 
 /// A result of one scenario, or of one over that of another, and the uncertain data that it depends on.
 pub(super) struct Subject<'s> {
@@ -170,8 +170,7 @@ impl<'s> Subject<'s> {
     /// All draws of the result.
     pub(super) fn draws(&self, columns: &[Columns]) -> Vec<f64> {
         let of_part = |(part, columns): (&Part, &Columns)| {
-            let amounts = run(part.scenario, columns, &[self.target.output()]).pop().unwrap_or_default();
-            amounts.into_iter().map(|amount| amount * part.factor).collect::<Vec<f64>>()
+            draws(part.scenario, columns, &[self.target]).pop().unwrap_or_default()
         };
         let mut draws = self.parts.iter().zip(columns).map(of_part);
         let first = draws.next().unwrap_or_default();
