@@ -74,6 +74,11 @@ impl Document {
         self.segments.push(Segment { name: origin.to_owned(), start, text, replaces });
     }
 
+    /// How errors call the text itself.
+    pub(crate) fn name(&self) -> &str {
+        self.segments.first().map_or("", |first| &first.name)
+    }
+
     pub(crate) fn parse(&self) -> Result<Tree<'_>, Error> {
         let parse = |index: usize| {
             DeTable::parse(&self.segments[index].text).map_err(|error| toml_error(&error, &self.segments))

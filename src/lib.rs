@@ -29,6 +29,8 @@ pub mod uncertainty;
 
 pub mod sensitivity;
 
+pub mod compare;
+
 #[cfg(feature = "cli")]
 pub mod validation;
 

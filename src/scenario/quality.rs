@@ -37,7 +37,8 @@ const EXAMPLE: &str = "write for example quality = { metric = \"accuracy\", data
 impl Door<'_> {
     pub(super) fn quality(&self) -> Result<Option<Quality>, Error> {
         let Some(table) = &self.file.quality else { return Ok(None) };
-        let lacks = |key: &str| self.tree.at("quality", Error::new(format!("[quality] needs {key}")).with_help(EXAMPLE));
+        let lacks =
+            |key: &str| self.tree.at("quality", Error::new(format!("[quality] needs {key}")).with_help(EXAMPLE));
         let text = |key: &str, text: &Option<String>| {
             let text = text.as_ref().ok_or_else(|| lacks(key))?;
             if text.trim().is_empty() || text.contains(char::is_control) {
@@ -50,7 +51,9 @@ impl Door<'_> {
             return Err(self.wrong("quality.value", &format!("a score is a number, found {value}")));
         }
         if let Some(tolerance) = table.tolerance.filter(|tolerance| !(tolerance.is_finite() && *tolerance >= 0.0)) {
-            return Err(self.wrong("quality.tolerance", &format!("a tolerance is a number from zero, found {tolerance}")));
+            return Err(
+                self.wrong("quality.tolerance", &format!("a tolerance is a number from zero, found {tolerance}"))
+            );
         }
         Ok(Some(Quality {
             metric: text("metric", &table.metric)?,

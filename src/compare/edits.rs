@@ -1,0 +1,182 @@
+//! The edits that turn the text of one scenario into that of another.
+
+use crate::compare::Alternative;
+use crate::compare::differences::Leaves;
+use crate::document::{Document, Tree};
+use crate::error::Error;
+
+/// How errors call such an edit.
+const ORIGIN: &str = "compare";
+/// Most edits that are told apart: all subsets of them are computed.
+const MOST: usize = 8;
+/// Tables whose presence alone says something; [steps.NAME] are more of them.
+const BY_PRESENCE: [&str; 4] = ["inference", "training", "network", "terminal"];
+/// Keys that stand in for each other: where one is in one text only, they change together.
+const IN_PLACE_OF: [(&str, &[&str]); 2] = [
+    ("use", &["use.users", "use.requests_per_user_day", "use.requests_per_year"]),
+    ("training", &["training.tokens", "training.flop", "training.accelerator_hours"]),
+];
+
+/// One edit: the keys that change together.
+#[derive(Clone, Debug)]
+pub(super) struct Edit {
+    pub(super) label: String,
+    pub(super) keys: Vec<String>,
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    /// Removes a value or a whole table.
+    Remove(String),
+    /// Writes a value.
+    Set { key: String, toml: String },
+}
+
+/// The texts of two scenarios.
+struct Texts<'a> {
+    reference: Tree<'a>,
+    other: Tree<'a>,
+    leaves: [&'a Leaves; 2],
+    /// Tables of a model whose task differs.
+    other_tasks: Vec<String>,
+}
+
+/// The edits, and how they were put together where there are many.
+pub(super) fn edits(
+    keys: &[String],
+    reference: (&Alternative, &Leaves),
+    other: (&Alternative, &Leaves),
+) -> Result<(Vec<Edit>, Vec<String>), Error> {
+    let texts = Texts {
+        reference: reference.0.document.parse()?,
+        other: other.0.document.parse()?,
+        leaves: [reference.1, other.1],
+        other_tasks: other_tasks(reference.0, other.0),
+    };
+    let mut edits: Vec<Edit> = Vec::new();
+    for key in keys {
+        let label = texts.label(key);
+        let changes = texts.changes(key);
+        match edits.iter_mut().find(|edit| edit.label == label) {
+            Some(edit) => edit.add(key, changes),
+            None => edits.push(Edit { label, keys: vec![key.clone()], changes }),
+        }
+    }
+    let count = edits.len();
+    for table in [step_or_table, top_table] {
+        if edits.len() > MOST {
+            edits = together(edits, |edit| table(&edit.keys[0]));
+        }
+    }
+    let grouped = edits.len() < count;
+    let note = format!("{count} differences are more than the {MOST} that are told apart: put together by table");
+    Ok((edits, if grouped { vec![note] } else { Vec::new() }))
+}
+
+/// Tables of a model that does another task in the other scenario.
+fn other_tasks(reference: &Alternative, other: &Alternative) -> Vec<String> {
+    let tasks = reference.scenario.choices.iter().filter(|choice| choice.key.ends_with(".task"));
+    let differs =
+        |key: &str, value: &str| other.scenario.choices.iter().any(|choice| choice.key == key && choice.value != value);
+    let differing = tasks.filter(|choice| differs(&choice.key, &choice.value));
+    differing.filter_map(|choice| Some(choice.key.rsplit_once('.')?.0.to_owned())).collect()
+}
+
+impl Texts<'_> {
+    /// What changes together has one label.
+    fn label(&self, key: &str) -> String {
+        let table = step_or_table(key);
+        let is_workload = |table: &str| table == "inference" || table.starts_with("steps.");
+        if is_workload(&table) && self.reference.has("inference") != self.other.has("inference") {
+            return "inference, steps".to_owned();
+        }
+        if self.in_one_only(&table) || self.other_tasks.iter().any(|other| *other == table) {
+            return table;
+        }
+        let present = |key: &&&str| self.reference.has(key) != self.other.has(key);
+        let replaced = IN_PLACE_OF.iter().find(|(_, keys)| keys.contains(&key) && keys.iter().any(|one| present(&one)));
+        replaced.map_or_else(|| key.to_owned(), |(label, _)| format!("{label} (amount)"))
+    }
+
+    /// Whether a table that says something by being there is in one text only.
+    fn in_one_only(&self, table: &str) -> bool {
+        let says = BY_PRESENCE.contains(&table) || table.starts_with("steps.");
+        says && self.reference.has(table) != self.other.has(table)
+    }
+
+    fn changes(&self, key: &str) -> Vec<Change> {
+        let table = step_or_table(key);
+        match self.leaves[1].get(key) {
+            Some(toml) => vec![Change::Set { key: bare(key), toml: toml.clone() }],
+            None if self.in_one_only(&table) => vec![Change::Remove(table)],
+            None => vec![Change::Remove(key.to_owned())],
+        }
+    }
+}
+
+/// `steps.NAME`, or the first table of a key.
+fn step_or_table(key: &str) -> String {
+    let parts = if key.starts_with("steps.") { 2 } else { 1 };
+    key.split('.').take(parts).collect::<Vec<_>>().join(".")
+}
+
+fn top_table(key: &str) -> String {
+    key.split('.').next().unwrap_or_default().to_owned()
+}
+
+/// A dotted key as TOML writes it: parts that are no bare keys in quotes.
+fn bare(key: &str) -> String {
+    let is_bare = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    let part = |part: &str| if is_bare(part) { part.to_owned() } else { crate::document::quoted(part) };
+    key.split('.').map(part).collect::<Vec<_>>().join(".")
+}
+
+/// Puts edits of the same label together.
+fn together(edits: Vec<Edit>, label: impl Fn(&Edit) -> String) -> Vec<Edit> {
+    let mut merged: Vec<Edit> = Vec::new();
+    for edit in edits {
+        let label = label(&edit);
+        match merged.iter_mut().find(|one| one.label == label) {
+            Some(one) => one.join(edit),
+            None => merged.push(Edit { label, ..edit }),
+        }
+    }
+    merged
+}
+
+impl Edit {
+    fn add(&mut self, key: &str, changes: Vec<Change>) {
+        self.keys.push(key.to_owned());
+        self.changes.extend(changes);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.keys.extend(other.keys);
+        self.changes.extend(other.changes);
+    }
+
+    /// Several edits as one, named after all of them.
+    pub(super) fn of(edits: Vec<Self>) -> Option<Self> {
+        let label = edits.iter().map(|edit| edit.label.as_str()).collect::<Vec<_>>().join(" + ");
+        let mut all = edits.into_iter();
+        let mut one = all.next()?;
+        all.for_each(|edit| one.join(edit));
+        Some(Self { label, ..one })
+    }
+
+    /// Makes the edit.
+    pub(super) fn apply(&self, document: &mut Document) {
+        // What goes makes room for what comes.
+        for change in &self.changes {
+            if let Change::Remove(key) = change {
+                document.remove(key, ORIGIN);
+            }
+        }
+        for change in &self.changes {
+            if let Change::Set { key, toml } = change {
+                document.set(key, toml, ORIGIN);
+            }
+        }
+    }
+}
