@@ -74,17 +74,36 @@ fn said(input: &Input) -> Said {
 
 /// Choices and sizes that differ although neither text says so.
 pub(super) fn consequences(keys: &[String], reference: &Scenario, other: &Scenario) -> Vec<Difference> {
-    let (mut of_reference, of_other) = (derived(reference), derived(other));
-    of_reference.retain(|(key, said)| {
-        let is_listed = keys.contains(key);
-        let differs = |other: &(String, Said)| other.0 == *key && other.1.value != said.value;
-        !is_listed && of_other.iter().any(differs)
-    });
-    let pair = |(key, said): (String, Said)| {
-        let other = of_other.iter().find(|other| other.0 == key).map(|other| other.1.clone());
-        Difference { key, reference: Some(said), other }
-    };
-    of_reference.into_iter().map(pair).collect()
+    let of_other = derived(other);
+    let mut found: Vec<Difference> = Vec::new();
+    for (key, said) in derived(reference) {
+        let there = of_other.iter().find(|(other, there)| *other == key && there.value != said.value);
+        // What [serving] says counts for every step: it is listed already.
+        let is_listed = |key: &str| keys.iter().any(|listed| listed == key);
+        let Some((_, there)) = there.filter(|_| !is_listed(&key) && !is_listed(common(&key))) else { continue };
+        found.push(Difference { key, reference: Some(said), other: Some(there.clone()) });
+    }
+    once(found)
+}
+
+/// The key without its step.
+fn common(key: &str) -> &str {
+    key.strip_prefix("steps.").and_then(|rest| rest.split_once('.')).map_or(key, |(_, rest)| rest)
+}
+
+/// What is the same for several steps, under the key that they share.
+fn once(found: Vec<Difference>) -> Vec<Difference> {
+    let mut shown: Vec<Difference> = Vec::new();
+    for one in found {
+        let same = |other: &&mut Difference| {
+            common(&other.key) == common(&one.key) && other.reference == one.reference && other.other == one.other
+        };
+        match shown.iter_mut().find(same) {
+            Some(other) => other.key = common(&one.key).to_owned(),
+            None => shown.push(one),
+        }
+    }
+    shown
 }
 
 /// Choices, and the inputs that tell what they led to.

@@ -9,6 +9,8 @@ use crate::error::Error;
 const ORIGIN: &str = "compare";
 /// Most edits that are told apart: all subsets of them are computed.
 const MOST: usize = 8;
+/// Label of one model in place of a chain, or the other way round.
+const WORKLOAD: &str = "inference, steps";
 /// Tables whose presence alone says something; [steps.NAME] are more of them.
 const BY_PRESENCE: [&str; 4] = ["inference", "training", "network", "terminal"];
 /// Keys that stand in for each other: where one is in one text only, they change together.
@@ -66,7 +68,7 @@ pub(super) fn edits(
     let count = edits.len();
     for table in [step_or_table, top_table] {
         if edits.len() > MOST {
-            edits = together(edits, |edit| table(&edit.keys[0]));
+            edits = together(edits, table);
         }
     }
     let grouped = edits.len() < count;
@@ -89,7 +91,7 @@ impl Texts<'_> {
         let table = step_or_table(key);
         let is_workload = |table: &str| table == "inference" || table.starts_with("steps.");
         if is_workload(&table) && self.reference.has("inference") != self.other.has("inference") {
-            return "inference, steps".to_owned();
+            return WORKLOAD.to_owned();
         }
         if self.in_one_only(&table) || self.other_tasks.iter().any(|other| *other == table) {
             return table;
@@ -132,11 +134,11 @@ fn bare(key: &str) -> String {
     key.split('.').map(part).collect::<Vec<_>>().join(".")
 }
 
-/// Puts edits of the same label together.
-fn together(edits: Vec<Edit>, label: impl Fn(&Edit) -> String) -> Vec<Edit> {
+/// Puts edits of the same table together.
+fn together(edits: Vec<Edit>, table: fn(&str) -> String) -> Vec<Edit> {
     let mut merged: Vec<Edit> = Vec::new();
     for edit in edits {
-        let label = label(&edit);
+        let label = if edit.label == WORKLOAD { edit.label.clone() } else { table(&edit.keys[0]) };
         match merged.iter_mut().find(|one| one.label == label) {
             Some(one) => one.join(edit),
             None => merged.push(Edit { label, ..edit }),
@@ -177,6 +179,81 @@ impl Edit {
             if let Change::Set { key, toml } = change {
                 document.set(key, toml, ORIGIN);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalog;
+    use crate::compare::differences;
+    use crate::impact::{Indicator, Silent, evaluate};
+    use crate::profile::shipped_scenarios;
+    use crate::scenario::Scenario;
+
+    fn read<'c>(text: &str, catalog: &'c Catalog) -> (Alternative<'c>, Leaves) {
+        let document = Document::new("x.toml", text);
+        let leaves = differences::leaves(&document).expect("TOML");
+        (Alternative::read("x", &document, catalog).unwrap_or_else(|error| panic!("{error}")), leaves)
+    }
+
+    fn found(one: &(Alternative, Leaves), other: &(Alternative, Leaves)) -> Vec<Edit> {
+        let keys = differences::keys(&one.1, &other.1);
+        edits(&keys, (&one.0, &one.1), (&other.0, &other.1)).expect("edits").0
+    }
+
+    #[test]
+    fn all_edits_together_are_the_other_scenario() {
+        let catalog = Catalog::builtin();
+        let all: Vec<(Alternative, Leaves)> = shipped_scenarios().map(|(_, text)| read(text, &catalog)).collect();
+        for one in &all {
+            for other in &all {
+                let mut document = one.0.document.clone();
+                found(one, other).iter().for_each(|edit| edit.apply(&mut document));
+                let made = Scenario::read(&document, &catalog).unwrap_or_else(|error| panic!("{error}"));
+                let total = evaluate(&made.central(), &mut Silent).total();
+                for indicator in Indicator::ALL {
+                    let (found, wanted) = (total.amount(indicator), other.0.central.total().amount(indicator));
+                    // The order of steps may change, and with it the last digit of a sum.
+                    assert!((found - wanted).abs() <= 1e-12 * wanted, "{indicator:?}: {found} is not {wanted}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_makes_sense_together_is_one_edit() {
+        const WORK: &str = "input_tokens = 500\noutput_tokens = 300\n";
+        let chat = |head: &str, tail: &str| {
+            format!("name = \"A\"\n{head}\n[inference]\nmodel = \"llama-3.1-8b\"\n{WORK}{tail}")
+        };
+        let picture = "name = \"A\"\n[inference]\nmodel = \"flux.1-dev\"\nimages = 1\n".to_owned();
+        let chain = format!("name = \"A\"\n[steps.\"a b\"]\nmodel = \"llama-3.1-8b\"\n{WORK}");
+        for (one, other, labels) in [
+            (chat("", ""), chat("", "[network]\ndata_per_request = \"20 kB\""), vec!["network"]),
+            (chat("", "[terminal]\nterminal = \"laptop\"\nactive_time = \"60 s\""), chat("", ""), vec!["terminal"]),
+            (
+                chat("[use]\nrequests_per_year = 1e6", ""),
+                chat("[use]\nusers = 1000\nrequests_per_user_day = 4", ""),
+                vec!["use (amount)"],
+            ),
+            (
+                chat("[use]\nusers = 1000\nrequests_per_user_day = 3", ""),
+                chat("[use]\nusers = 2000\nrequests_per_user_day = 4", ""),
+                vec!["use.requests_per_user_day", "use.users"],
+            ),
+            (chat("", ""), picture, vec!["inference"]),
+            (chat("", ""), chain.clone(), vec!["inference, steps"]),
+            (chain, chat("", "[site]\ngrid = \"de\"\npue = 1.2"), vec!["inference, steps", "site.grid", "site.pue"]),
+        ] {
+            let catalog = Catalog::builtin();
+            let (one, other) = (read(&one, &catalog), read(&other, &catalog));
+            let edits = found(&one, &other);
+            assert_eq!(edits.iter().map(|edit| edit.label.as_str()).collect::<Vec<_>>(), labels);
+            let mut document = one.0.document.clone();
+            edits.iter().for_each(|edit| edit.apply(&mut document));
+            assert!(Scenario::read(&document, &catalog).is_ok(), "{labels:?}");
         }
     }
 }

@@ -5,7 +5,9 @@ use crate::compare::attribution::contributions;
 use crate::compare::differences::{self, Leaves, leaves};
 use crate::compare::equivalence::equivalence;
 use crate::compare::paired::{lower_and_higher, ranks, ratios};
-use crate::compare::{Against, Alternative, CompareSettings, Compared, ComparedResult, Comparison, CutOffs, Standing};
+use crate::compare::{
+    Against, Alternative, CompareSettings, Compared, ComparedResult, Comparison, CutOffs, Ranks, Standing,
+};
 use crate::error::Error;
 use crate::estimate::{Target, draws};
 use crate::impact::{Indicator, Line, Outcome};
@@ -99,6 +101,8 @@ struct Draws {
     targets: Vec<(Target, Indicator)>,
     /// By alternative, then by indicator; none where no figure covers it.
     draws: Vec<Vec<Option<Vec<f64>>>>,
+    /// By indicator, then by alternative.
+    ranks: Vec<Vec<Option<Ranks>>>,
 }
 
 impl Draws {
@@ -110,7 +114,9 @@ impl Draws {
             let drawn = draws(&one.scenario, &columns, &named).into_iter().zip(&named);
             drawn.map(|(draws, target)| target.is_covered(&one.central).then_some(draws)).collect()
         };
-        Self { draws: alternatives.iter().map(of).collect(), targets }
+        let draws: Vec<Vec<Option<Vec<f64>>>> = alternatives.iter().map(of).collect();
+        let ranks = (0..targets.len()).map(|place| places(&draws, place)).collect();
+        Self { targets, draws, ranks }
     }
 
     /// The indicators of one alternative, beside those of the reference.
@@ -131,19 +137,18 @@ impl Draws {
                 lower: shares.map(|[lower, _]| lower),
                 higher: shares.map(|[_, higher]| higher),
                 verdict: shares.map(|[lower, higher]| Standing::new(lower.share, higher.share)),
-                ranks: self.ranks(index, place),
+                ranks: self.ranks[place][index].clone(),
             }
         };
         self.targets.iter().enumerate().map(of).collect()
     }
+}
 
-    /// The places of one alternative among those that cover an indicator, where they are three or more.
-    fn ranks(&self, index: usize, place: usize) -> Option<crate::compare::Ranks> {
-        let covering: Vec<usize> = (0..self.draws.len()).filter(|one| self.draws[*one][place].is_some()).collect();
-        let own = covering.iter().position(|one| *one == index).filter(|_| covering.len() > 2)?;
-        let all: Vec<&[f64]> = covering.iter().filter_map(|one| self.draws[*one][place].as_deref()).collect();
-        ranks(&all).into_iter().nth(own)
-    }
+/// The places of all alternatives that cover one indicator, where they are three or more; by alternative.
+fn places(draws: &[Vec<Option<Vec<f64>>>], place: usize) -> Vec<Option<Ranks>> {
+    let covering: Vec<&[f64]> = draws.iter().filter_map(|one| one[place].as_deref()).collect();
+    let mut found = if covering.len() > 2 { ranks(&covering) } else { Vec::new() }.into_iter();
+    draws.iter().map(|one| one[place].as_ref().and_then(|_| found.next())).collect()
 }
 
 /// A scenario beside the reference.
@@ -183,4 +188,45 @@ fn notes(reference: &Outcome, other: &Outcome) -> Vec<String> {
         notes.push("training is kept apart, it is not in these results".to_owned());
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Probability;
+    use crate::{Catalog, Document};
+
+    /// Llama 3.1 8B in 16 and in 8 bits, all else equal: the example of the documentation.
+    #[test]
+    fn shared_draws_tell_apart_what_independent_draws_do_not() {
+        const WORK: &str = "model = \"llama-3.1-8b\"\ninput_tokens = 500\noutput_tokens = 300";
+        const PLACE: &str = "[serving]\nstack = \"vllm-0.11\"\naccelerator = \"h100-sxm\"\n\
+                             [site]\nfacility = \"scaleway-dc5\"";
+        let catalog = Catalog::builtin();
+        let read = |precision: &str| {
+            let text = format!("name = \"Chat\"\n[inference]\n{WORK}\nprecision = \"{precision}\"\n{PLACE}");
+            Alternative::read(precision, &Document::new("chat.toml", &text), &catalog).expect("a scenario")
+        };
+        let (bf16, fp8) = (read("bf16"), read("fp8"));
+        let target = Target::named("energy_wh").expect("a result");
+        let drawn = |one: &Alternative, seed: u64| {
+            let columns = Columns::draw(&one.scenario.inputs, Settings::default().samples(), seed);
+            draws(&one.scenario, &columns, &[target]).pop().expect("draws")
+        };
+        let lower = |one: &[f64], reference: &[f64]| -> Probability { lower_and_higher(one, reference)[0] };
+        assert_eq!(lower(&drawn(&fp8, 1), &drawn(&bf16, 1)).share, 1.0);
+        let independent = lower(&drawn(&fp8, 2), &drawn(&bf16, 1));
+        assert!((independent.share - 0.73).abs() < 3.0 * independent.error, "{independent:?}");
+        let comparison = compare(&[bf16, fp8], CompareSettings::default()).expect("a comparison");
+        let ratio = comparison.scenarios[1].results[0].ratio.expect("a ratio");
+        assert!((ratio.p50 - 0.798).abs() < 0.002 && ratio.p95 - ratio.p05 < 0.01, "{ratio:?}");
+    }
+
+    #[test]
+    fn the_same_label_is_numbered() {
+        let catalog = Catalog::builtin();
+        let text = "name = \"Chat\"\n[inference]\nmodel = \"llama-3.1-8b\"\ninput_tokens = 9\noutput_tokens = 3";
+        let one = Alternative::read("chat", &Document::new("x", text), &catalog).expect("a scenario");
+        assert_eq!(labels(&[one.clone(), one.clone(), one]), ["chat", "chat (2)", "chat (3)"]);
+    }
 }

@@ -123,10 +123,10 @@ fn differences(one: &Compared, against: &Against, comparison: &Comparison, out: 
     if against.differences.is_empty() {
         out.line("  nothing that moves a result");
     }
-    against.differences.iter().for_each(|difference| out.wrapped("  ", &words::difference(difference)));
+    words::differences(&against.differences).iter().for_each(|words| out.wrapped("  ", words));
     if !against.consequences.is_empty() {
         out.line("  and therefore");
-        against.consequences.iter().for_each(|difference| out.wrapped("    ", &words::difference(difference)));
+        words::differences(&against.consequences).iter().for_each(|words| out.wrapped("    ", words));
     }
 }
 

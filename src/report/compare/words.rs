@@ -8,8 +8,9 @@ use crate::uncertainty::{QuantileErrors, Quantiles};
 
 /// Factor from which on a difference is told as a factor; below it in per cent.
 const FACTOR: f64 = 1.1;
-/// Digits of a ratio at most, however near to one it is.
-const MOST_DIGITS: usize = 6;
+/// Digits of a ratio without spread; and of any ratio at most, however narrow its interval.
+const RATIO_DIGITS: usize = 4;
+const MOST_DIGITS: i64 = 6;
 /// Share of the reference below which a result is shown in a unit of its own.
 const FAR: f64 = 1e-2;
 
@@ -22,26 +23,26 @@ pub(super) fn value(result: &ComparedResult, reference: &ComparedResult) -> (Str
     in_unit_of(suits, own, to_smallest, units)
 }
 
-/// Median and interval of a ratio, with as many digits as it takes to tell it from one and as the draws support.
+/// Median and interval of a ratio, with the decimals that its interval tells apart and the draws support.
 pub(super) fn ratio(ratio: Quantiles) -> (String, String) {
-    interval_text(ratio, digits_from_one(ratio))
-}
-
-fn digits_from_one(ratio: Quantiles) -> usize {
-    const TELLING: f64 = 2.0;
-    let digits = supported_digits(ratio.p05, ratio.p95);
-    let distance = (ratio.p50 - 1.0).abs();
-    if distance == 0.0 || distance >= 1.0 {
-        return digits;
+    let width = ratio.p95 - ratio.p05;
+    if width <= 0.0 {
+        return interval_text(ratio, |_| RATIO_DIGITS);
     }
-    let decimals = (TELLING - 1.0 - distance.log10().floor()) as usize;
-    digits.max(decimals + usize::from(ratio.p50 >= 1.0)).min(MOST_DIGITS)
+    let decimals = 1 - order_of_magnitude(width);
+    let least = supported_digits(ratio.p05, ratio.p95) as i64;
+    interval_text(ratio, |value| (decimals + order_of_magnitude(value) + 1).clamp(least, MOST_DIGITS) as usize)
 }
 
-fn interval_text(quantiles: Quantiles, most: usize) -> (String, String) {
+fn order_of_magnitude(value: f64) -> i64 {
+    if value > 0.0 { value.log10().floor() as i64 } else { 0 }
+}
+
+/// Median and interval with at most the digits told for each, and no more than the draws support.
+fn interval_text(quantiles: Quantiles, most: impl Fn(f64) -> usize) -> (String, String) {
     let Quantiles { p05, p50, p95, error, .. } = quantiles;
     let errors = error.map_or([0.0; 3], |error| [error.p05, error.p50, error.p95]);
-    let text = |value: f64, error: f64| significant(value, digits_within(value, error, most));
+    let text = |value: f64, error: f64| significant(value, digits_within(value, error, most(value)));
     let interval = format!("{} – {}", text(p05, errors[0]), text(p95, errors[2]));
     (text(p50, errors[1]), if p05 == p95 { String::new() } else { interval })
 }
@@ -84,7 +85,8 @@ fn distance(ratio: Quantiles, is_lower: bool) -> String {
         (false, true) => (turned(ratio, |x| PERCENT * (1.0 - x), |_| PERCENT), " %"),
         (false, false) => (turned(ratio.scaled(-1.0), |x| PERCENT * (-x - 1.0), |_| PERCENT), " %"),
     };
-    let (median, interval) = interval_text(shown, supported_digits(shown.p05, shown.p95));
+    let digits = supported_digits(shown.p05, shown.p95);
+    let (median, interval) = interval_text(shown, |_| digits);
     if interval.is_empty() { format!("{median}{unit}") } else { format!("{median}{unit} ({interval})") }
 }
 
@@ -99,10 +101,44 @@ fn turned(of: Quantiles, function: impl Fn(f64) -> f64, slope: impl Fn(f64) -> f
     Quantiles { p05: function(p95), p50: function(p50), p95: function(p05), mean: function(mean), error }
 }
 
+/// Differences, one text each; what is written in one scenario alone goes together by table.
+pub(super) fn differences(differences: &[Difference]) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    let alone = |one: &Difference| one.reference.is_none() || one.other.is_none();
+    for group in differences.chunk_by(|a, b| {
+        alone(a) && alone(b) && a.reference.is_none() == b.reference.is_none() && table(&a.key) == table(&b.key)
+    }) {
+        match group {
+            [one] => texts.push(difference(one)),
+            several => texts.push(of_table(several)),
+        }
+    }
+    texts
+}
+
 /// A difference in one line.
-pub(super) fn difference(difference: &Difference) -> String {
+fn difference(difference: &Difference) -> String {
     let Difference { key, reference, other } = difference;
     format!("{key}: {} → {}", said(reference.as_ref()), said(other.as_ref()))
+}
+
+/// Several keys of one table that only one scenario has.
+fn of_table(several: &[Difference]) -> String {
+    let table = several.first().map_or("", |first| table(&first.key));
+    let value = |one: &Difference| {
+        let name = one.key.get(table.len() + 1..).unwrap_or_default().to_owned();
+        format!("{name} = {}", said(one.reference.as_ref().or(one.other.as_ref())))
+    };
+    let values = several.iter().map(value).collect::<Vec<_>>().join(", ");
+    let is_new = several.iter().all(|one| one.reference.is_none());
+    if is_new { format!("{table}: – → {values}") } else { format!("{table}: {values} → –") }
+}
+
+/// The table of a key: `steps.NAME`, or the first part.
+fn table(key: &str) -> &str {
+    let parts = if key.starts_with("steps.") { 2 } else { 1 };
+    let end = key.match_indices('.').nth(parts - 1).map_or(key.len(), |(place, _)| place);
+    &key[..end]
 }
 
 /// A value, and who said it where the scenario did not.
@@ -117,27 +153,25 @@ pub(super) fn said(said: Option<&Said>) -> String {
 /// Amount of a contribution in the unit that suits the total, with its sign.
 pub(super) fn amount(amount: f64, total: &Total) -> String {
     let (to_smallest, units) = units(total.indicator);
-    let suits = total.reference.max(total.other) * to_smallest;
-    let (shown, unit) = scale(amount * to_smallest, suits, units);
-    format!("{} {unit}", signed(shown, AMOUNT_DIGITS))
+    let largest = total.reference.max(total.other) * to_smallest;
+    let (whole, unit) = scale(largest, largest, units);
+    let decimals = (TOTAL_DIGITS - 1 - order_of_magnitude(whole)).max(0) as usize;
+    format!("{} {unit}", signed(scale(amount * to_smallest, largest, units).0, decimals))
 }
 
-/// Digits of a contribution.
-const AMOUNT_DIGITS: usize = 3;
+/// Digits of a total in whose last one contributions are shown.
+const TOTAL_DIGITS: i64 = 4;
 
 /// A share of the reference in per cent, with its sign.
 pub(super) fn relative(relative: Option<f64>) -> String {
-    relative.map(|share| format!("{} %", signed(100.0 * share, 2))).unwrap_or_default()
+    const LARGE: f64 = 10.0;
+    let percent = relative.map(|share| 100.0 * share);
+    percent.map(|percent| format!("{} %", signed(percent, usize::from(percent.abs() < LARGE)))).unwrap_or_default()
 }
 
-fn signed(value: f64, digits: usize) -> String {
-    // What is nothing but rounding is nothing.
-    const NOTHING: f64 = 1e-9;
-    if value.abs() < NOTHING {
-        return "0".to_owned();
-    }
-    let text = significant(value, digits);
-    if value > 0.0 { format!("+{text}") } else { text }
+fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    if text.parse() == Ok(0.0) { "0".to_owned() } else { text }
 }
 
 /// What lines of the breakdown all scenarios lack, then what one lacks beyond: one text an indicator.
@@ -156,14 +190,25 @@ pub(super) fn lower_bounds(comparison: &Comparison) -> Vec<String> {
         if !common.is_empty() {
             words.push(format!("{} without {}", first.indicator.name(), joined(&common)));
         }
-        for (label, result) in &covered {
-            let more: Vec<&String> = result.missing_in.iter().filter(|line| !common.contains(line)).collect();
-            if !more.is_empty() {
-                words.push(format!("{} of {label} alone without {}", first.indicator.name(), joined(&more)));
-            }
+        for (labels, more) in beyond(&covered, &common) {
+            words.push(format!("{} of {labels} without {more}", first.indicator.name()));
         }
     }
     words
+}
+
+/// What scenarios lack beyond what all lack, those that lack the same together.
+fn beyond(covered: &[(&str, &ComparedResult)], common: &[&String]) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (label, result) in covered {
+        let more: Vec<&String> = result.missing_in.iter().filter(|line| !common.contains(line)).collect();
+        match found.iter_mut().find(|(_, lines)| *lines == joined(&more)) {
+            Some((labels, _)) => labels.push_str(&format!(", {label}")),
+            None if more.is_empty() => {}
+            None => found.push(((*label).to_owned(), joined(&more))),
+        }
+    }
+    found
 }
 
 fn joined(lines: &[&String]) -> String {
