@@ -42,6 +42,7 @@ pub mod cli;
 #[doc(hidden)]
 pub mod examples;
 
+pub use compare::{Alternative, Comparison};
 pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{

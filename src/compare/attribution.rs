@@ -121,9 +121,11 @@ impl Game {
         if !(0..values.len()).filter(on_the_way).all(positive) {
             return self.shapley(|subset| values[subset].unwrap_or_default());
         }
+        // Relative to the reference, so that the parts add up to the last digit.
         let value = |subset: usize| values[subset].unwrap_or_default();
-        let weight = logarithmic_mean(value(0), value(self.all()));
-        self.shapley(|subset| weight * Real::ln(value(subset)))
+        let (first, last) = (value(0), value(self.all()));
+        let weight = logarithmic_mean(first, last);
+        self.shapley(|subset| weight * Real::ln(value(subset) / first))
     }
 
     /// The mean over all orders of what each edit changes when its turn comes (Shapley's value).

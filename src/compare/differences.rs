@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::compare::{Alternative, Difference, Said};
 use crate::document::Document;
 use crate::error::Error;
+use crate::number::significant;
 use crate::scenario::{Input, Origin, Scenario, follows};
 
 /// Keys that say what a scenario is called and how good it is: they change no result.
@@ -69,7 +70,10 @@ fn stands_in(key: &str, scenario: &Scenario) -> Option<Said> {
 }
 
 fn said(input: &Input) -> Said {
-    Said { value: input.shown.clone(), origin: input.origin }
+    const DIGITS: usize = 4;
+    let (symbol, factor) = input.unit;
+    let value = format!("{} {symbol}", significant(input.value / factor, DIGITS));
+    Said { value: value.trim_end().to_owned(), origin: input.origin }
 }
 
 /// Choices and sizes that differ although neither text says so.

@@ -93,7 +93,7 @@ impl Texts<'_> {
         if is_workload(&table) && self.reference.has("inference") != self.other.has("inference") {
             return WORKLOAD.to_owned();
         }
-        if self.in_one_only(&table) || self.other_tasks.iter().any(|other| *other == table) {
+        if self.in_one_only(&table) || self.other_tasks.contains(&table) {
             return table;
         }
         let present = |key: &&&str| self.reference.has(key) != self.other.has(key);

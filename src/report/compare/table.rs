@@ -16,9 +16,9 @@ const CONTRIBUTIONS: [Indicator; 2] = [Indicator::Energy, Indicator::Carbon];
 pub fn compare_table(comparison: &Comparison) -> String {
     let mut out = Lines::default();
     scenarios(comparison, &mut out);
+    verdicts(comparison, &mut out);
     results(comparison, &mut out);
     lower_bounds(comparison, &mut out);
-    verdicts(comparison, &mut out);
     ranks(comparison, &mut out);
     for one in &comparison.scenarios {
         if let Some(against) = &one.against {
@@ -35,8 +35,7 @@ fn scenarios(comparison: &Comparison, out: &mut Lines) {
     out.line(&format!("Comparison with {}, the reference", comparison.reference));
     for one in &comparison.scenarios {
         let volume = format!("{} × {} a year", grouped(one.units_per_year), one.unit);
-        out.row(&one.label, LABEL, &format!(" {}", one.scenario));
-        out.line(&format!("  {:LABEL$} {volume}", ""));
+        out.wrapped("  ", &format!("{}: {}; {volume}", one.label, one.scenario));
     }
     out.title(&format!("As good as {}?", comparison.reference));
     for one in &comparison.scenarios {
@@ -59,12 +58,12 @@ fn results(comparison: &Comparison, out: &mut Lines) {
             out.title(&format!("{title}: not covered"));
             continue;
         }
-        let over = "x reference";
-        out.title(&format!("{title:27}{:>14}  {:<14}{over:>11}  {}", "median", "5 – 95 %", "5 – 95 %"));
+        let over = "ratio";
+        out.title(&format!("{title:34}{:>6}  {:<14}{over:>8}  {}", "median", "5 – 95 %", "5 – 95 %"));
         for one in &comparison.scenarios {
             let (median, interval) = words::value(&one.results[place], of_reference);
             let (ratio, ratio_interval) = one.results[place].ratio.map(words::ratio).unwrap_or_default();
-            out.row(&one.label, LABEL, &format!("{median:>14}  {interval:<14}{ratio:>11}  {ratio_interval}"));
+            out.row(&one.label, LABEL, &format!("{median:>13}  {interval:<14}{ratio:>8}  {ratio_interval}"));
         }
     }
 }

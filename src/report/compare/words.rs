@@ -6,7 +6,7 @@ use crate::report::rows::{in_unit_of, units};
 use crate::scenario::Origin;
 use crate::uncertainty::{QuantileErrors, Quantiles};
 
-/// Factor from which on a difference is told as a factor; below it in per cent.
+/// Factor below which a difference is told in per cent, where its whole interval is.
 const FACTOR: f64 = 1.1;
 /// Digits of a ratio without spread; and of any ratio at most, however narrow its interval.
 const RATIO_DIGITS: usize = 4;
@@ -56,9 +56,11 @@ pub(super) fn sentence(label: &str, result: &ComparedResult, comparison: &Compar
     Some(match (verdict, result.ratio) {
         (Standing::Equal, _) => format!("{indicator}: {label} is equal to {reference} in every draw."),
         (_, None) => format!("{indicator}: {label} is {direction} {reference}, {chance}."),
-        (Standing::NoClearDifference, Some(ratio)) => {
+        // What is told as a ratio: a difference that is not clear, and nothing beside something.
+        (_, Some(ratio)) if verdict == Standing::NoClearDifference || ratio.p05 <= 0.0 => {
             let (median, interval) = self::ratio(ratio);
-            format!("{indicator}: {label} is {median}x ({interval}) {reference}, {direction} it with {chance}.")
+            let interval = if interval.is_empty() { interval } else { format!(" ({interval})") };
+            format!("{indicator}: {label} is {median}x{interval} {reference}, {direction} it with {chance}.")
         }
         (_, Some(ratio)) => {
             let distance = distance(ratio, direction == "below");
@@ -80,10 +82,11 @@ fn chance_of(chance: Probability, samples: usize) -> String {
 fn distance(ratio: Quantiles, is_lower: bool) -> String {
     const PERCENT: f64 = 100.0;
     let factor = if is_lower { turned(ratio, |x| 1.0 / x, |x| 1.0 / (x * x)) } else { ratio };
-    let (shown, unit) = match (factor.p50 >= FACTOR, is_lower) {
-        (true, _) => (factor, "x"),
-        (false, true) => (turned(ratio, |x| PERCENT * (1.0 - x), |_| PERCENT), " %"),
-        (false, false) => (turned(ratio.scaled(-1.0), |x| PERCENT * (-x - 1.0), |_| PERCENT), " %"),
+    let is_small = factor.p05 > 1.0 / FACTOR && factor.p95 < FACTOR;
+    let (shown, unit) = match (is_small, is_lower) {
+        (false, _) => (factor, "x"),
+        (true, true) => (turned(ratio, |x| PERCENT * (1.0 - x), |_| PERCENT), " %"),
+        (true, false) => (turned(ratio.scaled(-1.0), |x| PERCENT * (-x - 1.0), |_| PERCENT), " %"),
     };
     let digits = supported_digits(shown.p05, shown.p95);
     let (median, interval) = interval_text(shown, |_| digits);
