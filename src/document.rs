@@ -63,6 +63,11 @@ impl Document {
         self.push(line, origin, Some(key.to_owned()));
     }
 
+    /// Writes lines of TOML with dotted keys, as [`Document::set`] does one value.
+    pub(crate) fn write(&mut self, lines: String, origin: &str) {
+        self.push(lines, origin, None);
+    }
+
     /// Removes whatever stands at `key`.
     pub(crate) fn remove(&mut self, key: &str, origin: &str) {
         self.replace(key, String::new(), origin);

@@ -1,8 +1,9 @@
 //! What each difference contributes to the change of the results.
 
 use crate::compare::differences::Leaves;
-use crate::compare::edits::{Edit, edits};
+use crate::compare::edits::{Edit, brief, edits};
 use crate::compare::{Alternative, Contribution, Contributions, Effect, Total};
+use crate::document::Document;
 use crate::error::Error;
 use crate::estimate::Target;
 use crate::impact::{Indicator, Line, Outcome, Silent, evaluate};
@@ -16,7 +17,8 @@ pub(super) fn contributions(
     other: (&Alternative, &Leaves),
 ) -> Result<Contributions, Error> {
     let (edits, mut notes) = edits(keys, reference, other)?;
-    let game = Game::played(reference.0, other.0, edits, &mut notes);
+    let base = Base { document: brief(&reference.0.label, reference.1), reference: reference.0, other: other.0 };
+    let game = Game::played(&base, edits, &mut notes);
     let totals: Vec<(Total, Indicator)> = totals(reference.0, other.0);
     let mut parts: Vec<Contribution> = game.edits.iter().map(Contribution::new).collect();
     for (total, indicator) in &totals {
@@ -61,8 +63,8 @@ struct Game {
 
 impl Game {
     /// Tells the edits apart as far as they can be made one by one.
-    fn played(reference: &Alternative, other: &Alternative, edits: Vec<Edit>, notes: &mut Vec<String>) -> Self {
-        let game = Self::new(reference, other, edits);
+    fn played(base: &Base, edits: Vec<Edit>, notes: &mut Vec<String>) -> Self {
+        let game = Self::new(base, edits);
         if game.before[game.all()] > 0.0 {
             return game;
         }
@@ -77,15 +79,15 @@ impl Game {
             notes.push(format!("{} is no valid scenario one by one: one difference", edit.label));
             apart.push(edit);
         }
-        Self::played(reference, other, apart, notes)
+        Self::played(base, apart, notes)
     }
 
-    fn new(reference: &Alternative, other: &Alternative, edits: Vec<Edit>) -> Self {
+    fn new(base: &Base, edits: Vec<Edit>) -> Self {
         let all = (1 << edits.len()) - 1;
         let outcome = |subset: usize| match subset {
-            0 => Some(reference.central),
-            subset if subset == all => Some(other.central),
-            subset => read(reference, other, &edits, subset),
+            0 => Some(base.reference.central),
+            subset if subset == all => Some(base.other.central),
+            subset => base.with(&edits, subset),
         };
         let outcomes: Vec<Option<Outcome>> = (0..=all).map(outcome).collect();
         let (before, after) = orders(edits.len(), |subset| outcomes[subset].is_some());
@@ -144,14 +146,27 @@ impl Game {
     }
 }
 
-/// The reference with some of the edits, read as any scenario is; none where it is not valid.
-fn read(reference: &Alternative, other: &Alternative, edits: &[Edit], subset: usize) -> Option<Outcome> {
-    let mut document = reference.document.clone();
-    let chosen = edits.iter().enumerate().filter(|(index, _)| subset & (1 << index) != 0);
-    chosen.for_each(|(_, edit)| edit.apply(&mut document));
-    let mut read = [reference, other].into_iter().map(|one| Scenario::read(&document, one.catalog));
-    let scenario = read.find_map(Result::ok)?;
-    Some(evaluate(&scenario.central(), &mut Silent))
+/// Where all subsets start.
+struct Base<'a, 'c> {
+    /// What the reference says.
+    document: Document,
+    reference: &'a Alternative<'c>,
+    other: &'a Alternative<'c>,
+}
+
+impl Base<'_, '_> {
+    /// The reference with some of the edits, read as any scenario is; none where it is not valid.
+    fn with(&self, edits: &[Edit], subset: usize) -> Option<Outcome> {
+        let mut document = self.document.clone();
+        let chosen = edits.iter().enumerate().filter(|(index, _)| subset & (1 << index) != 0);
+        chosen.for_each(|(_, edit)| edit.apply(&mut document));
+        // The catalogues agree in what both scenarios use; one of them may have profiles that the other lacks.
+        let (first, second) = (self.reference.catalog, self.other.catalog);
+        let second = (!std::ptr::eq(first, second)).then_some(second);
+        let mut read = std::iter::once(first).chain(second).map(|catalog| Scenario::read(&document, catalog));
+        let scenario = read.find_map(Result::ok)?;
+        Some(evaluate(&scenario.central(), &mut Silent))
+    }
 }
 
 /// How many orders of valid steps lead from nothing to each subset, and from each subset to the whole.
