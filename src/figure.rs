@@ -242,6 +242,17 @@ impl Law {
         }
     }
 
+    /// A number for each kind of law.
+    pub(crate) fn kind(self) -> u64 {
+        match self {
+            Self::Exact => 0,
+            Self::Lognormal { .. } => 1,
+            Self::Normal { .. } => 2,
+            Self::Triangular { .. } => 3,
+            Self::Uniform { .. } => 4,
+        }
+    }
+
     /// Low and high ends as the figure states them, where it has any.
     #[must_use]
     pub fn ends(self) -> Option<(f64, f64)> {

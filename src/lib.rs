@@ -12,6 +12,7 @@ mod error;
 mod figure;
 mod precision;
 mod quantity;
+mod tape;
 mod warning;
 mod word;
 
@@ -47,8 +48,8 @@ pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
     BreakdownLine, ByEvidence, ByOrigin, Check, Completeness, Coverage, Estimate, InputReport, Limit, LimitReport,
-    MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, SideBySide, SizingReport, SourceReport, Target,
-    TrainingReport, Verdict,
+    MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, ResultFormulas, SideBySide, SizingReport, SourceReport,
+    Target, TrainingReport, Verdict,
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
@@ -58,5 +59,5 @@ pub use profile::{
 pub use rival::Method;
 pub use scenario::{Case, Quality, Scenario};
 pub use sensitivity::{Sensitivity, SobolReport};
-pub use uncertainty::{QuantileErrors, Quantiles, Settings};
+pub use uncertainty::{Draws, QuantileErrors, Quantiles, Sampler, Settings};
 pub use warning::Warning;

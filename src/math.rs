@@ -1,16 +1,16 @@
 //! The one place of elementary functions.
 //!
-//! Physics is written once over [`Real`]. A plain `f64` answers for one case; [`Lanes`] answers for four
-//! draws at a time with the same formulas, so that Monte Carlo is arithmetic over columns.
+//! Physics is written once over [`Real`]. A plain `f64` answers for one case; other numbers that compute with the same
+//! formulas record them, so that Monte Carlo is arithmetic over columns, or carry their derivatives.
 //! Results are bit-identical for any number of threads, and within 1e-12 relative from platform to platform.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// Four draws evaluated together.
-pub type Lanes = wide::f64x4;
+/// Four numbers side by side.
+pub(crate) type Lanes = wide::f64x4;
 
-/// How many draws one [`Lanes`] holds.
-pub const LANES: usize = 4;
+/// How many numbers stand side by side in [`Lanes`].
+pub(crate) const LANES: usize = 4;
 
 /// A number that physics can compute with.
 pub trait Real:
@@ -75,65 +75,95 @@ impl Real for f64 {
     }
 }
 
-impl Real for Lanes {
-    #[inline]
-    fn of(value: f64) -> Self {
-        Lanes::splat(value)
+/// Calls a function compiled for the widest vectors that this machine has; what it calls must be inlined into it.
+///
+/// Wider vectors change no bit: each value is computed by the same operations.
+#[cfg(feature = "simd")]
+pub(crate) fn widest<R>(f: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(f)
+}
+
+/// Calls a function; without the feature `simd`, with the vectors that every machine of this kind has.
+#[cfg(not(feature = "simd"))]
+pub(crate) fn widest<R>(f: impl FnOnce() -> R) -> R {
+    f()
+}
+
+/// Natural logarithms of all values of a block whose length divides by the number of lanes.
+#[inline(always)]
+pub(crate) fn ln_all(values: &[f64], to: &mut [f64]) {
+    map_lanes(values, to, Lanes::ln);
+}
+
+/// `e` to the power of `c` times all values of a block whose length divides by the number of lanes.
+#[inline(always)]
+pub(crate) fn exp_all(values: &[f64], c: f64, to: &mut [f64]) {
+    map_lanes(values, to, |lanes| (lanes * Lanes::splat(c)).exp());
+}
+
+#[inline(always)]
+fn map_lanes(values: &[f64], to: &mut [f64], f: impl Fn(Lanes) -> Lanes) {
+    for (to, values) in to.as_chunks_mut::<LANES>().0.iter_mut().zip(values.as_chunks::<LANES>().0) {
+        *to = f(Lanes::from(*values)).to_array();
     }
-    #[inline]
-    fn sqrt(self) -> Self {
-        Lanes::sqrt(self)
+}
+
+/// `e` to the power of each value, in its place.
+pub(crate) fn exp_in_place(values: &mut [f64]) {
+    widest(
+        #[inline(always)]
+        || {
+            let (whole, rest) = values.as_chunks_mut::<LANES>();
+            for lanes in whole {
+                *lanes = Lanes::from(*lanes).exp().to_array();
+            }
+            for value in rest {
+                *value = Lanes::splat(*value).exp().as_array()[0];
+            }
+        },
+    );
+}
+
+/// Sum of many values, in several partial sums side by side.
+pub(crate) fn sum(values: &[f64]) -> f64 {
+    const SIDE_BY_SIDE: usize = 8;
+    let (whole, rest) = values.as_chunks::<SIDE_BY_SIDE>();
+    let mut sums = [0.0; SIDE_BY_SIDE];
+    for values in whole {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += value;
+        }
     }
-    #[inline]
-    fn exp(self) -> Self {
-        Lanes::exp(self)
-    }
-    #[inline]
-    fn ln(self) -> Self {
-        Lanes::ln(self)
-    }
-    #[inline]
-    fn max(self, other: Self) -> Self {
-        Lanes::max(self, other)
-    }
-    #[inline]
-    fn min(self, other: Self) -> Self {
-        Lanes::min(self, other)
-    }
-    #[inline]
-    fn ceil(self) -> Self {
-        Lanes::ceil(self)
-    }
+    sums.iter().chain(rest).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn agree(name: &str, scalar: f64, lanes: Lanes) {
-        for lane in lanes.to_array() {
-            assert!((lane - scalar).abs() <= 1e-12 * scalar.abs(), "{name}: {lane} is not {scalar}");
-        }
-    }
-
     #[test]
-    fn lanes_compute_what_scalars_compute() {
-        for x in [1e-6, 0.3, 1.0, 2.5, 812.0] {
-            let lanes = Lanes::of(x);
-            agree("sqrt", Real::sqrt(x), Real::sqrt(lanes));
-            agree("exp", Real::exp(x / 100.0), Real::exp(lanes / Lanes::of(100.0)));
-            agree("ln", 1.0 + Real::ln(x).abs(), Lanes::of(1.0) + Real::ln(lanes).abs());
-            agree("pow", x.pow(0.2), lanes.pow(Lanes::of(0.2)));
-            agree("log2", 20.0 + Real::log2(x), Lanes::of(20.0) + Real::log2(lanes));
-            agree("ceil", Real::ceil(x), Real::ceil(lanes));
+    fn many_at_a_time_are_what_they_are_alone() {
+        let values: Vec<f64> = (1..=LANES * 5 + 3).map(|step| step as f64 * 0.37 - 2.0).collect();
+        let mut powers = values.clone();
+        exp_in_place(&mut powers);
+        for (power, value) in powers.iter().zip(&values) {
+            assert!((power - value.exp()).abs() <= 1e-14 * power, "{value}: {power}");
         }
+        let whole = LANES * 5;
+        let (mut logarithms, mut tenfold) = (vec![0.0; whole], vec![0.0; whole]);
+        ln_all(&powers[..whole], &mut logarithms);
+        exp_all(&values[..whole], 10.0, &mut tenfold);
+        for ((logarithm, tenfold), value) in logarithms.iter().zip(&tenfold).zip(&values) {
+            assert!((logarithm - value).abs() <= 1e-14, "{value}: {logarithm}");
+            assert!((tenfold - (10.0 * value).exp()).abs() <= 1e-13 * tenfold, "{value}: {tenfold}");
+        }
+        assert!((sum(&values) - values.iter().sum::<f64>()).abs() < 1e-12);
     }
 
     #[test]
     fn what_is_not_a_number_loses_every_comparison() {
         assert_eq!(Real::min(f64::NAN, 1.0), 1.0);
-        assert_eq!(Real::min(Lanes::of(f64::NAN), Lanes::of(1.0)).to_array(), [1.0; LANES]);
-        assert_eq!(Real::max(Lanes::of(f64::NAN), Lanes::of(1.0)).to_array(), [1.0; LANES]);
+        assert_eq!(Real::max(f64::NAN, 1.0), 1.0);
     }
 
     #[test]

@@ -9,11 +9,11 @@ use crate::compare::{
     Against, Alternative, CompareSettings, Compared, ComparedResult, Comparison, CutOffs, Ranks, Standing,
 };
 use crate::error::Error;
-use crate::estimate::{Target, draws};
+use crate::estimate::Target;
 use crate::impact::{Indicator, Line, Outcome};
 use crate::number::grouped;
 use crate::rival::Method;
-use crate::uncertainty::{Columns, Quantiles, Settings};
+use crate::uncertainty::{Quantiles, Sampler, Settings};
 
 /// Compares scenarios with the first of them, the reference.
 ///
@@ -43,7 +43,7 @@ pub fn compare(alternatives: &[Alternative], settings: CompareSettings) -> Resul
         return Err(too_few(Some(reference)));
     }
     same_profiles(alternatives)?;
-    let draws = Draws::of(alternatives, settings.draws());
+    let draws = Draws::of(alternatives, settings.draws())?;
     let labels = labels(alternatives);
     let mut scenarios = Vec::new();
     for (index, (one, label)) in alternatives.iter().zip(&labels).enumerate() {
@@ -106,17 +106,13 @@ struct Draws {
 }
 
 impl Draws {
-    fn of(alternatives: &[Alternative], settings: Settings) -> Self {
+    fn of(alternatives: &[Alternative], settings: Settings) -> Result<Self, Error> {
         let targets: Vec<(Target, Indicator)> = Target::per_unit().collect();
-        let named: Vec<Target> = targets.iter().map(|(target, _)| *target).collect();
-        let of = |one: &Alternative| {
-            let columns = Columns::draw(&one.scenario.inputs, settings.samples(), settings.seed());
-            let drawn = draws(&one.scenario, &columns, &named).into_iter().zip(&named);
-            drawn.map(|(draws, target)| target.is_covered(&one.central).then_some(draws)).collect()
-        };
-        let draws: Vec<Vec<Option<Vec<f64>>>> = alternatives.iter().map(of).collect();
+        let sampler = Sampler::new(settings);
+        let drawn = alternatives.iter().map(|one| of_covered(one, &targets, &sampler));
+        let draws = drawn.collect::<Result<Vec<Vec<Option<Vec<f64>>>>, Error>>()?;
         let ranks = (0..targets.len()).map(|place| places(&draws, place)).collect();
-        Self { targets, draws, ranks }
+        Ok(Self { targets, draws, ranks })
     }
 
     /// The indicators of one alternative, beside those of the reference.
@@ -142,6 +138,19 @@ impl Draws {
         };
         self.targets.iter().enumerate().map(of).collect()
     }
+}
+
+/// The draws of each indicator that an alternative covers.
+fn of_covered(
+    one: &Alternative,
+    targets: &[(Target, Indicator)],
+    sampler: &Sampler,
+) -> Result<Vec<Option<Vec<f64>>>, Error> {
+    let is_covered = |target: &Target| target.is_covered(&one.central);
+    let covered: Vec<Target> = targets.iter().map(|(target, _)| *target).filter(is_covered).collect();
+    let draws = one.scenario.draws(&covered, sampler)?;
+    let column = |target: &Target| covered.iter().position(|one| one == target).map(|at| draws.column(at).into_owned());
+    Ok(targets.iter().map(|(target, _)| column(target)).collect())
 }
 
 /// The places of all alternatives that cover one indicator, where they are three or more; by alternative.
@@ -210,8 +219,8 @@ mod tests {
         let (bf16, fp8) = (read("bf16"), read("fp8"));
         let target = Target::named("energy_wh").expect("a result");
         let drawn = |one: &Alternative, seed: u64| {
-            let columns = Columns::draw(&one.scenario.inputs, Settings::default().samples(), seed);
-            draws(&one.scenario, &columns, &[target]).pop().expect("draws")
+            let sampler = Sampler::new(Settings::default().with_seed(seed));
+            one.scenario.draws(&[target], &sampler).expect("covered").column(0).into_owned()
         };
         let lower = |one: &[f64], reference: &[f64]| -> Probability { lower_and_higher(one, reference)[0] };
         assert_eq!(lower(&drawn(&fp8, 1), &drawn(&bf16, 1)).share, 1.0);

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::estimate::{Target, draws};
+use crate::estimate::Target;
 use crate::impact::{Silent, evaluate};
 use crate::scenario::Scenario;
-use crate::uncertainty::{Columns, Quantiles, Settings};
+use crate::uncertainty::{Formulas, Quantiles, Sampler, Settings};
 
 /// A result and the most it may be.
 ///
@@ -166,12 +166,13 @@ impl Scenario {
         enough(confidence, settings.samples())?;
         let central = evaluate(&self.central(), &mut Silent);
         let covered: Vec<bool> = limits.iter().map(|limit| limit.target.is_covered(&central)).collect();
-        let targets: Vec<Target> = limits.iter().map(|limit| limit.target).collect();
-        let columns = Columns::draw(&self.inputs, settings.samples(), settings.seed());
-        let draws = draws(self, &columns, &targets);
-        let reports = limits.iter().zip(draws).zip(covered).map(|((limit, draws), covered)| {
+        let units = central.units_per_year.value();
+        let outputs = limits.iter().map(|limit| (limit.target.output(), limit.target.factor(units)));
+        let draws = Formulas::new(self, outputs).draws(&Sampler::new(settings));
+        let reports = limits.iter().zip(covered).enumerate().map(|(index, (limit, covered))| {
             let missing_in = limit.target.missing_in(&central);
-            LimitReport::new(limit, covered.then_some(draws), confidence, missing_in)
+            let draws = covered.then(|| draws.column(index).into_owned());
+            LimitReport::new(limit, draws, confidence, missing_in)
         });
         let limits: Vec<LimitReport> = reports.collect();
         Ok(Check {

@@ -9,7 +9,7 @@ use crate::estimate::{
 use crate::impact::{Impacts, Indicator, Line, Outcome, Silent, Sizing, TrainingRun, evaluate};
 use crate::rival::Method;
 use crate::scenario::Scenario;
-use crate::uncertainty::{Columns, Output, Quantiles, Settings, run};
+use crate::uncertainty::{Formulas, Output, Quantiles, Sampler, Settings};
 use crate::units::{Abiotic, Carbon, Carried as _, Cost, Energy, PrimaryEnergy, Time, Water};
 use crate::warning::Warning;
 
@@ -30,10 +30,9 @@ impl Scenario {
     #[must_use]
     pub fn estimate(&self, settings: Settings) -> Estimate {
         let central = evaluate(&self.central(), &mut Silent);
-        let columns = Columns::draw(&self.inputs, settings.samples(), settings.seed());
         let outputs = outputs(&central);
-        let mut draws = run(self, &columns, &outputs);
-        let quantiles: Vec<Quantiles> = draws.iter_mut().map(|draws| Quantiles::of(draws)).collect();
+        let formulas = Formulas::new(self, outputs.iter().map(|output| (*output, 1.0)));
+        let quantiles = formulas.draws(&Sampler::new(settings)).quantiles();
         let results = Results { outputs, quantiles, units: central.units_per_year.value() };
         self.report(&central, &results, settings)
     }

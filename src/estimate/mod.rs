@@ -12,7 +12,7 @@ mod target;
 
 pub use check::{Check, Limit, LimitReport, Verdict};
 pub use completeness::{ByEvidence, ByOrigin, Completeness, Coverage};
-pub(crate) use draws::draws;
+pub use draws::ResultFormulas;
 pub use magnitude::ORDER_OF_MAGNITUDE;
 pub use methods::{MethodReport, Ratios, SideBySide};
 pub use records::{BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport};

@@ -1,7 +1,7 @@
 //! A case: every input of a scenario as one number, the only thing physics may see.
 //!
-//! The records are generic in the kind of number: `Case<f64>` is one case, `Case<Lanes>` is four draws at a
-//! time, and `Case<Slot>` names, for each number, the input that it comes from.
+//! The records are generic in the kind of number: `Case<f64>` is one case, `Case<Slot>` names, for each number, the
+//! input that it comes from, and over other kinds of numbers the formulas are recorded or differentiated.
 
 use crate::scenario::Work;
 use crate::scenario::record::record;

@@ -91,6 +91,11 @@ pub(crate) fn follows(key: &str) -> bool {
 }
 
 impl Input {
+    /// Whether it is drawn: its law is not that of a number taken as exact.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        self.law != Law::Exact
+    }
+
     /// Whether it follows from others, or was not said by anyone because nothing depends on it.
     pub(crate) fn follows(&self) -> bool {
         self.origin == Origin::Default && follows(&self.key)

@@ -19,8 +19,7 @@ pub(super) struct Knowledge<'s> {
 
 impl<'s> Knowledge<'s> {
     pub(super) fn new(subject: &'s Subject<'s>, settings: Settings) -> Self {
-        let (samples, seed) = (settings.samples(), settings.seed());
-        Self { subject, columns: subject.columns(samples, seed), known: subject.known(samples, seed) }
+        Self { subject, columns: subject.columns(settings), known: subject.known(settings.samples()) }
     }
 
     /// All draws of the result, with what is known by now.

@@ -151,7 +151,7 @@ mod tests {
     }
 
     fn column(input: &Input, samples: usize, seed: u64) -> Vec<f64> {
-        Columns::draw(std::slice::from_ref(input), samples, seed).values(0)
+        Columns::draw(std::slice::from_ref(input), samples, seed).column(0)[..samples].to_vec()
     }
 
     /// Draws of Ishigami and Homma's function of three uniform inputs, the columns being ours.

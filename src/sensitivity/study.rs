@@ -178,9 +178,9 @@ fn influences(subject: &Subject, slopes: &[Slope]) -> Vec<Influence> {
 
 fn indices(mut subject: Subject, settings: Settings) -> SobolReport {
     keep_moving(&mut subject);
-    let (samples, seed) = (settings.samples(), settings.seed());
+    let seed = settings.seed();
     // The second set is drawn with another seed.
-    let (mut a, mut b) = (subject.columns(samples, seed), subject.columns(samples, !seed));
+    let (mut a, mut b) = (subject.columns(settings), subject.columns(settings.with_seed(!seed)));
     let first = subject.draws(&a);
     let of_logarithm = first.iter().all(|draw| *draw > 0.0);
     let scale = |draw: f64| if of_logarithm { Real::ln(draw.max(f64::MIN_POSITIVE)) } else { draw };

@@ -1,11 +1,10 @@
 //! What is studied: a result of one scenario, or the ratio of the same result of two.
 
+use crate::Target;
 use crate::error::Error;
-use crate::estimate::{Target, draws};
-use crate::figure::Law;
 use crate::impact::{Silent, evaluate};
 use crate::scenario::{Evidence, Input, Scenario};
-use crate::uncertainty::{Columns, Direction, derivatives};
+use crate::uncertainty::{Columns, Direction, Formulas, Sampler, Settings, derivatives};
 
 /// A result of one scenario, or of one over that of another, and the uncertain data that it depends on.
 pub(super) struct Subject<'s> {
@@ -21,6 +20,8 @@ struct Part<'s> {
     factor: f64,
     /// The result at the central case.
     central: f64,
+    /// The result over all draws.
+    formulas: Formulas<'s>,
 }
 
 /// The uncertain inputs that are the same figure: one draw, and therefore one cause.
@@ -70,7 +71,7 @@ impl<'s> Subject<'s> {
     /// All uncertain inputs.
     fn places(&self) -> Vec<Place> {
         let of_part = |(part, one): (usize, &Part<'s>)| {
-            let uncertain = one.scenario.inputs.iter().enumerate().filter(|(_, input)| input.law != Law::Exact);
+            let uncertain = one.scenario.inputs.iter().enumerate().filter(|(_, input)| input.is_uncertain());
             uncertain.map(|(input, _)| Place { part, input }).collect::<Vec<_>>()
         };
         self.parts.iter().enumerate().flat_map(of_part).collect()
@@ -156,22 +157,19 @@ impl<'s> Subject<'s> {
     }
 
     /// Columns of all parts.
-    pub(super) fn columns(&self, samples: usize, seed: u64) -> Vec<Columns> {
-        self.parts.iter().map(|part| Columns::draw(&part.scenario.inputs, samples, seed)).collect()
+    pub(super) fn columns(&self, settings: Settings) -> Vec<Columns> {
+        let sampler = Sampler::new(settings);
+        self.parts.iter().map(|part| sampler.columns(&part.scenario.inputs)).collect()
     }
 
     /// Columns where every input is known, at its central value.
-    pub(super) fn known(&self, samples: usize, seed: u64) -> Vec<Columns> {
-        let exact = |input: &Input| Input { law: Law::Exact, ..input.clone() };
-        let inputs = |part: &Part| -> Vec<Input> { part.scenario.inputs.iter().map(exact).collect() };
-        self.parts.iter().map(|part| Columns::draw(&inputs(part), samples, seed)).collect()
+    pub(super) fn known(&self, samples: usize) -> Vec<Columns> {
+        self.parts.iter().map(|part| Columns::known(&part.scenario.inputs, samples)).collect()
     }
 
     /// All draws of the result.
     pub(super) fn draws(&self, columns: &[Columns]) -> Vec<f64> {
-        let of_part = |(part, columns): (&Part, &Columns)| {
-            draws(part.scenario, columns, &[self.target]).pop().unwrap_or_default()
-        };
+        let of_part = |(part, columns): (&Part, &Columns)| part.formulas.play(columns).column(0).into_owned();
         let mut draws = self.parts.iter().zip(columns).map(of_part);
         let first = draws.next().unwrap_or_default();
         match draws.next() {
@@ -197,6 +195,7 @@ impl<'s> Part<'s> {
             return Err(target.not_covered(scenario, &outcome));
         }
         let factor = target.factor(outcome.units_per_year.value());
-        Ok(Self { scenario, factor, central: target.amount(&outcome) * factor })
+        let formulas = Formulas::new(scenario, [(target.output(), factor)]);
+        Ok(Self { scenario, factor, central: target.amount(&outcome) * factor, formulas })
     }
 }

@@ -1,12 +1,21 @@
 //! Uncertainty: columns of draws, the same formulas over all of them, and what they say together.
 
-mod columns;
+mod draws;
 mod gradient;
-mod monte_carlo;
+mod output;
+mod sampler;
+mod settings;
+mod shuffle;
+mod strata;
 mod summary;
 
-pub(crate) use columns::{Columns, GOLDEN_GAMMA, mixed, value_at};
+pub use draws::Draws;
+pub(crate) use draws::Formulas;
 pub(crate) use gradient::{Direction, derivatives};
-pub use monte_carlo::Settings;
-pub(crate) use monte_carlo::{Output, run};
+pub(crate) use output::Output;
+pub(crate) use sampler::Columns;
+pub use sampler::Sampler;
+pub use settings::Settings;
+pub(crate) use shuffle::{GOLDEN_GAMMA, mixed};
+pub(crate) use strata::value_at;
 pub use summary::{QuantileErrors, Quantiles};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::figure::Z95;
-use crate::math::Real;
+use crate::math::{self, Real};
 
 /// What the draws of one result say: median, 5th and 95th percentiles, mean.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ const PROBABILITIES: [f64; 3] = [0.05, 0.50, 0.95];
 impl Quantiles {
     /// Of some draws, which are reordered; quantiles interpolate between neighbours (Hyndman and Fan, type 7).
     pub(crate) fn of(draws: &mut [f64]) -> Self {
-        let mean = draws.iter().sum::<f64>() / draws.len() as f64;
+        let mean = math::sum(draws) / draws.len() as f64;
         if draws.iter().all(|draw| *draw == draws[0]) {
             return Self::exactly(draws[0]);
         }

@@ -1,0 +1,142 @@
+//! The formulas of a scenario, recorded once and played over all draws.
+
+use std::borrow::Cow;
+
+use crate::impact::{Silent, evaluate};
+use crate::math::Real as _;
+use crate::scenario::Scenario;
+use crate::tape::{Answer, BLOCK, Node, Program, Recorder};
+use crate::uncertainty::{Columns, Output, Quantiles, Sampler};
+
+/// Draws that one thread plays at a time: enough to be worth its while.
+const CHUNK: usize = 16 * BLOCK;
+
+/// The formulas that give some outputs of a scenario from the columns of its uncertain inputs.
+#[derive(Debug)]
+pub(crate) struct Formulas<'s> {
+    scenario: &'s Scenario,
+    program: Program,
+}
+
+impl<'s> Formulas<'s> {
+    /// The formulas of some outputs, each times a factor.
+    pub(crate) fn new(scenario: &'s Scenario, outputs: impl IntoIterator<Item = (Output, f64)>) -> Self {
+        let recorder = Recorder::default();
+        let case = scenario.case.map(|slot| {
+            let input = &scenario.inputs[slot.0];
+            if input.is_uncertain() { recorder.input(slot.0 as u32) } else { Node::of(input.value) }
+        });
+        let outcome = evaluate(&case, &mut Silent);
+        let total = outcome.total();
+        let result = |(output, factor): (Output, f64)| output.of(&outcome, &total) * Node::of(factor);
+        let results: Vec<Node> = outputs.into_iter().map(result).collect();
+        Self { scenario, program: Program::new(&recorder, &results) }
+    }
+
+    /// All draws of the outputs, over the columns of a sampler.
+    pub(crate) fn draws(&self, sampler: &Sampler) -> Draws {
+        self.play(&sampler.columns(&self.scenario.inputs))
+    }
+
+    /// All draws of the outputs, over the columns of a sampler, in the memory of draws that are no longer needed.
+    pub(crate) fn draws_into(&self, sampler: &Sampler, draws: &mut Draws) {
+        self.play_into(&sampler.columns(&self.scenario.inputs), draws);
+    }
+
+    /// All draws of the outputs, the same for any number of threads.
+    pub(crate) fn play(&self, columns: &Columns) -> Draws {
+        let mut draws = Draws::default();
+        self.play_into(columns, &mut draws);
+        draws
+    }
+
+    fn play_into(&self, columns: &Columns, draws: &mut Draws) {
+        draws.fit(&self.program, columns.samples());
+        let padded = draws.padded;
+        let mut chunks: Vec<Vec<&mut [f64]>> = (0..padded.div_ceil(CHUNK)).map(|_| Vec::new()).collect();
+        for column in draws.values.chunks_mut(padded) {
+            for (chunk, part) in chunks.iter_mut().zip(column.chunks_mut(CHUNK)) {
+                chunk.push(part);
+            }
+        }
+        each_chunk(chunks, |index, mut out| {
+            let range = index * CHUNK..((index + 1) * CHUNK).min(padded);
+            self.program.play(|input| columns.column(input), range, &mut out);
+        });
+    }
+}
+
+/// All draws of some results, in the order in which they were asked for.
+#[derive(Debug, Default)]
+pub struct Draws {
+    /// One column after the other, each to the end of its last block; results that are multiples of each other are one.
+    values: Vec<f64>,
+    padded: usize,
+    samples: usize,
+    answers: Vec<Answer>,
+}
+
+impl Draws {
+    /// Takes the shape of what a program gives.
+    fn fit(&mut self, program: &Program, samples: usize) {
+        self.samples = samples;
+        self.padded = samples.next_multiple_of(BLOCK);
+        self.values.resize(self.padded * program.columns(), 0.0);
+        self.answers.clear();
+        self.answers.extend_from_slice(program.results());
+    }
+
+    /// The quantiles of every output.
+    pub(crate) fn quantiles(mut self) -> Vec<Quantiles> {
+        let samples = self.samples;
+        let of_columns = map_columns(&mut self.values, self.padded, |draws| Quantiles::of(&mut draws[..samples]));
+        let quantiles = |answer: &Answer| match *answer {
+            Answer::Known(value) => Quantiles::exactly(value),
+            Answer::Multiple { factor, column } => of_columns[column].scaled(factor),
+        };
+        self.answers.iter().map(quantiles).collect()
+    }
+
+    /// All draws of one result; nothing where fewer results were asked for.
+    #[must_use]
+    pub fn column(&self, result: usize) -> Cow<'_, [f64]> {
+        match self.answers.get(result) {
+            None => Cow::Borrowed(&[]),
+            Some(Answer::Known(value)) => Cow::Owned(vec![*value; self.samples]),
+            Some(Answer::Multiple { factor, column }) => {
+                let draws = &self.values[column * self.padded..][..self.samples];
+                if *factor == 1.0 {
+                    Cow::Borrowed(draws)
+                } else {
+                    Cow::Owned(draws.iter().map(|draw| draw * factor).collect())
+                }
+            }
+        }
+    }
+}
+
+#[cfg(feature = "parallel")]
+fn each_chunk(chunks: Vec<Vec<&mut [f64]>>, f: impl Fn(usize, Vec<&mut [f64]>) + Sync + Send) {
+    use rayon::prelude::*;
+    // Handing work over costs as much as a few thousand draws.
+    if chunks.len() == 1 || rayon::current_num_threads() == 1 {
+        return chunks.into_iter().enumerate().for_each(|(index, chunk)| f(index, chunk));
+    }
+    chunks.into_par_iter().enumerate().for_each(|(index, chunk)| f(index, chunk));
+}
+
+#[cfg(not(feature = "parallel"))]
+fn each_chunk(chunks: Vec<Vec<&mut [f64]>>, f: impl Fn(usize, Vec<&mut [f64]>)) {
+    chunks.into_iter().enumerate().for_each(|(index, chunk)| f(index, chunk));
+}
+
+#[cfg(feature = "parallel")]
+fn map_columns<R: Send>(values: &mut [f64], length: usize, f: impl Fn(&mut [f64]) -> R + Sync + Send) -> Vec<R> {
+    use rayon::prelude::*;
+    values.par_chunks_mut(length).map(f).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+fn map_columns<R>(values: &mut [f64], length: usize, f: impl Fn(&mut [f64]) -> R) -> Vec<R> {
+    values.chunks_mut(length).map(f).collect()
+}
