@@ -63,10 +63,25 @@ impl Document {
         self.push(line, origin, Some(key.to_owned()));
     }
 
+    /// Writes lines of TOML with dotted keys, as [`Document::set`] does one value.
+    pub(crate) fn write(&mut self, lines: String, origin: &str) {
+        self.push(lines, origin, None);
+    }
+
+    /// Removes whatever stands at `key`.
+    pub(crate) fn remove(&mut self, key: &str, origin: &str) {
+        self.replace(key, String::new(), origin);
+    }
+
     fn push(&mut self, line: String, origin: &str, replaces: Option<String>) {
         let start = self.segments.last().map_or(0, |last| last.text.len() + 1);
         let text = " ".repeat(start) + &line;
         self.segments.push(Segment { name: origin.to_owned(), start, text, replaces });
+    }
+
+    /// How errors call the text itself.
+    pub(crate) fn name(&self) -> &str {
+        self.segments.first().map_or("", |first| &first.name)
     }
 
     pub(crate) fn parse(&self) -> Result<Tree<'_>, Error> {
@@ -147,7 +162,16 @@ impl<'d> Tree<'d> {
         if let Some(text) = value.get_ref().as_str() {
             return Some(text.to_owned());
         }
-        let span = value.span();
+        self.excerpt(value.span())
+    }
+
+    /// The value at a dotted key as TOML, texts in quotes: what [`Document::set`] takes to write the same.
+    pub(crate) fn toml(&self, key: &str) -> Option<String> {
+        let value = self.value(key)?;
+        value.get_ref().as_str().map(quoted).or_else(|| self.excerpt(value.span()))
+    }
+
+    fn excerpt(&self, span: Range<usize>) -> Option<String> {
         Some(segment_of(self.segments, span.start)?.text.get(span)?.to_owned())
     }
 

@@ -149,7 +149,7 @@ impl Error {
             [name, known @ ..] if message.starts_with("unknown variant") => unknown_word("value", name, known),
             [name] if message.starts_with("missing field") => Self::new(format!("the key \"{name}\" is missing")),
             [name] if message.starts_with("duplicate field") => Self::new(format!("the key \"{name}\" stands twice")),
-            _ => Self::new(message.trim_end().replace('\n', ", ")),
+            _ => Self::new(message.trim_end().replace('\n', ", ").replace("expected f64", "expected a number")),
         }
     }
 }

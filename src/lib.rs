@@ -30,6 +30,8 @@ pub mod uncertainty;
 
 pub mod sensitivity;
 
+pub mod compare;
+
 #[cfg(feature = "cli")]
 pub mod validation;
 
@@ -41,6 +43,7 @@ pub mod cli;
 #[doc(hidden)]
 pub mod examples;
 
+pub use compare::{Alternative, Comparison};
 pub use document::Document;
 pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
@@ -50,9 +53,11 @@ pub use estimate::{
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
-pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
+pub use profile::{
+    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, ProfileDigest, Server, Stack, Terminal,
+};
 pub use rival::Method;
-pub use scenario::{Case, Scenario};
+pub use scenario::{Case, Quality, Scenario};
 pub use sensitivity::{Sensitivity, SobolReport};
 pub use uncertainty::{Draws, QuantileErrors, Quantiles, Sampler, Settings};
 pub use warning::Warning;

@@ -113,3 +113,42 @@ pub fn grouped(value: f64) -> String {
     }
     out
 }
+
+/// A share of some draws as a probability: no digit that the draws do not support, and never certainty.
+///
+/// Where `n` draws all agree, they only tell that the probability of the contrary is below about `1 / n`.
+///
+/// ```
+/// use econome::number::probability;
+/// assert_eq!(probability(0.86213, 10_000), "0.86");
+/// assert_eq!(probability(0.99834, 10_000), "0.998");
+/// assert_eq!(probability(0.996, 250), "0.996");
+/// assert_eq!(probability(1.0, 10_000), "> 0.9999");
+/// assert_eq!(probability(0.0, 300), "< 0.004");
+/// ```
+#[must_use]
+pub fn probability(share: f64, draws: usize) -> String {
+    let n = draws.max(2);
+    if share > 0.0 && share < 1.0 {
+        return inner_probability(share, n as f64);
+    }
+    // One over n, rounded up to one digit.
+    let decimals = (1..).find(|decimals| 10_usize.pow(*decimals) >= n).unwrap_or(1);
+    let contrary = 10_usize.pow(decimals).div_ceil(n) as f64 / 10_usize.pow(decimals) as f64;
+    let places = decimals as usize;
+    if share >= 1.0 { format!("> {:.places$}", 1.0 - contrary) } else { format!("< {contrary:.places$}") }
+}
+
+/// A probability between none and certainty, with as many decimals as its standard error supports, and as it takes to
+/// be neither.
+fn inner_probability(share: f64, n: f64) -> String {
+    let error = (share * (1.0 - share) / n).sqrt();
+    let finest = (error / LAST_DIGIT_ERROR).log10().ceil();
+    let least = (-finest).max(1.0) as usize;
+    let texts = (least..).map(|decimals| format!("{share:.decimals$}"));
+    let is_inner = |text: &String| text.parse().is_ok_and(|read: f64| read > 0.0 && read < 1.0);
+    texts.take(PROBABILITY_DECIMALS).find(is_inner).unwrap_or_else(|| share.to_string())
+}
+
+/// Decimals tried beyond those supported.
+const PROBABILITY_DECIMALS: usize = 20;

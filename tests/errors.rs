@@ -8,13 +8,18 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 26] = [
+const COMMAND_LINES: [(&str, &[&str]); 31] = [
     ("cli-check-unknown-result", &["check", "lirae", "--max", "carbon_gg=2"]),
     ("cli-check-not-a-limit", &["check", "lirae", "--max", "carbon_g"]),
     ("cli-check-no-confidence", &["check", "lirae", "--max", "carbon_g=2", "--confidence", "95"]),
     ("cli-check-too-few-samples", &["check", "lirae", "--max", "carbon_g=2", "--confidence", "0.99999"]),
     ("cli-sensitivity-unknown-result", &["sensitivity", "lirae", "--by", "energy"]),
     ("cli-sensitivity-not-covered", &["sensitivity", "lirae", "--by", "training_carbon_kg"]),
+    ("cli-compare-one", &["compare", "lirae"]),
+    ("cli-compare-method", &["compare", "lirae", "parole", "--method", "ecologits-0.11"]),
+    ("cli-compare-negative-tolerance", &["compare", "lirae", "parole", "--quality-tolerance=-0.1"]),
+    ("cli-compare-unknown-scenario", &["compare", "lirae", "parol"]),
+    ("cli-compare-standard-input-twice", &["compare", "-", "-"]),
     ("cli-missing-file", &["estimate", "nowhere.toml"]),
     ("cli-near-shipped-scenario", &["estimate", "albert-eduction"]),
     ("cli-set-without-value", &["estimate", "lirae", "--set", "site.grid"]),

@@ -17,6 +17,7 @@ fn the_readme_shows_what_its_commands_print() {
     let path = root().join("README.md");
     let before = std::fs::read_to_string(&path).expect("the README");
     let folder = workplace();
+    write_files(&before, folder.path());
     let after = with_outputs(&before, folder.path());
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, after).expect("written");
@@ -34,6 +35,15 @@ fn workplace() -> tempfile::TempDir {
         std::fs::copy(&path, scenarios.join(path.file_name().expect("a name"))).expect("copied");
     }
     folder
+}
+
+/// Writes the scenarios of the README: blocks of TOML whose first line is `# NAME.toml`.
+fn write_files(text: &str, folder: &Path) {
+    for block in text.split("```toml\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        let name = block.lines().next().and_then(|line| line.strip_prefix("# ")).expect("the name of a file");
+        std::fs::write(folder.join(name), block).expect("written");
+    }
 }
 
 /// The text with each console block's output replaced by what its commands print.

@@ -22,6 +22,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Say what moves a result most, and which datum to obtain next.
     Sensitivity(Sensitivity),
+    /// Compare scenarios with the first of them: which is better, how surely, and why.
+    Compare(Compare),
     /// Check that results keep their limits: exit code 1 where one is not shown to be kept.
     Check(Check),
     /// Estimate one scenario for each row of a CSV file.
@@ -138,6 +140,30 @@ pub(super) struct Sensitivity {
     /// Form of the result.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// Scenarios, the reference first: TOML files, `-` for standard input, or names of shipped scenarios.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(super) scenarios: Vec<String>,
+    /// By how much a quality may be worse than that of the reference, instead of the tolerances in the scenarios.
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
+    pub(super) quality_tolerance: Option<f64>,
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) by: By,
+    #[command(flatten)]
+    pub(super) draws: Draws,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Print no warnings to the standard error.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
     #[command(flatten)]
     pub(super) output: Output,
 }

@@ -82,6 +82,16 @@ pub(super) fn batch_method(name: &str) -> Result<Method, Error> {
     method(name, "")
 }
 
+/// Refuses methods that give no draws.
+pub(super) fn compare_method(name: &str) -> Result<(), Error> {
+    if name == ALL || method(name, "")? != Method::Econome {
+        let error =
+            Error::new(format!("scenarios are compared draw by draw, found --method {name}, which has no draws"));
+        return Err(error.with_help("leave --method out; `estimate --method all` sets the methods side by side"));
+    }
+    Ok(())
+}
+
 pub(super) fn explain(arguments: &Explain) -> Result<(), Error> {
     let catalog = files::catalog(arguments.common.profiles.as_deref())?;
     let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;

@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod check;
 mod commands;
+mod compare;
 mod files;
 mod profiles;
 mod sensitivity;
@@ -39,6 +40,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Estimate(arguments) => commands::estimate(arguments),
         Command::Explain(arguments) => commands::explain(arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
+        Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Batch(arguments) => batch::batch(arguments),
         Command::Validate(arguments) => validate::validate(arguments),

@@ -147,6 +147,14 @@ impl Target {
         NAMED.iter().map(|named| named.name)
     }
 
+    /// The indicators per functional unit, in the order of reports.
+    pub(crate) fn per_unit() -> impl Iterator<Item = (Self, Indicator)> {
+        NAMED.iter().filter_map(|named| match (named.per, named.output) {
+            (Per::Unit, Output::Total(indicator)) => Some((Self(named), indicator)),
+            _ => None,
+        })
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {

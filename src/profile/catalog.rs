@@ -1,7 +1,7 @@
 //! Finding profiles: those shipped, under those of the user, parsed when used.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use include_dir::{Dir, include_dir};
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::document::Document;
 use crate::error::Error;
-use crate::profile::{Bibliography, Model};
+use crate::profile::{Bibliography, Model, ProfileDigest};
 
 static BUILTIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/profiles");
 
@@ -363,15 +363,10 @@ impl Catalog {
         wrong
     }
 
-    /// SHA-256 of the texts of the named profiles, for telling whether two estimates rest on the same figures.
-    pub(crate) fn digest(&self, used: &[(Kind, String)]) -> String {
-        let mut hash = hmac_sha256::Hash::new();
-        for (kind, id) in used {
-            let Some(profile) = self.text(*kind, id) else { continue };
-            hash.update(format!("{}/{id}\n", kind.name()));
-            hash.update(profile.text);
-        }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    /// The digests of the named profiles, for telling whether two estimates rest on the same figures.
+    pub(crate) fn digests(&self, used: &BTreeSet<(Kind, String)>) -> Vec<ProfileDigest> {
+        let texts = used.iter().filter_map(|(kind, id)| self.text(*kind, id));
+        texts.map(|profile| ProfileDigest::new(profile.kind, profile.id, profile.text)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accelerator;
 mod catalog;
+mod digest;
 mod facility;
 mod grid;
 mod model;
@@ -15,6 +16,8 @@ pub use accelerator::Accelerator;
 #[cfg(feature = "cli")]
 pub(crate) use catalog::shipped_cases;
 pub use catalog::{Catalog, Kind, Profile, ProfileText, shipped_scenarios};
+pub use digest::ProfileDigest;
+pub(crate) use digest::combined;
 pub use facility::Facility;
 pub use grid::Grid;
 pub use model::{Architecture, Attention, Diffusion, Model, Work};

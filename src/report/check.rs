@@ -1,7 +1,7 @@
 //! Limits and what becomes of them, for people and for programs.
 
 use crate::estimate::{Check, LimitReport, Verdict};
-use crate::number::{digits_within, significant, supported_digits};
+use crate::number::{digits_within, probability, significant, supported_digits};
 use crate::report::table::Lines;
 use crate::uncertainty::Quantiles;
 
@@ -12,7 +12,7 @@ pub fn check_table(check: &Check) -> String {
     out.line(&check.scenario);
     out.title(&format!("{:28}{:>10}  {:18}{:>11}  {}", "limit", "median", "5 – 95 %", "P(kept)", "verdict"));
     for limit in &check.limits {
-        out.line(&line(limit));
+        out.line(&line(limit, check.samples));
         if limit.verdict == Verdict::NotCovered {
             out.wrapped("    ", "no figure covers it: the limit is not shown to be kept");
         } else if !limit.missing_in.is_empty() {
@@ -26,10 +26,10 @@ pub fn check_table(check: &Check) -> String {
     out.text
 }
 
-fn line(limit: &LimitReport) -> String {
+fn line(limit: &LimitReport, draws: usize) -> String {
     let name = format!("{} <= {}", limit.result, significant(limit.at_most, LIMIT_DIGITS));
     let (median, interval) = limit.quantiles.map_or_else(Default::default, shown);
-    let probability = limit.probability.map(|share| format!("{share:.4}")).unwrap_or_default();
+    let probability = limit.probability.map(|share| probability(share, draws)).unwrap_or_default();
     format!("{name:28}{median:>10}  {interval:18}{probability:>11}  {}", limit.verdict.words())
 }
 

@@ -41,3 +41,8 @@ fn line(scope: &str, indicator: &str, quantiles: Option<Quantiles>, method: &str
         None => format!("{scope},{indicator},,,,,{method}\n"),
     }
 }
+
+/// A text as a cell of CSV.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::estimate::{MethodReport, Ratios, SideBySide};
+use crate::impact::Indicator as Counted;
 use crate::number::{grouped, scale, significant, supported_digits};
 use crate::report::markdown::cell;
-use crate::report::rows::{ABIOTIC, CARBON, ENERGY, PRIMARY, WATER};
+use crate::report::rows::units;
 use crate::report::table::{Lines, short};
 use crate::uncertainty::Quantiles;
 
@@ -20,9 +21,7 @@ struct Indicator {
     column: &'static str,
     value: fn(&MethodReport) -> Option<Quantiles>,
     ratio: fn(&Ratios) -> Option<f64>,
-    /// Size of the unit of results in the smallest unit shown.
-    to_smallest: f64,
-    units: &'static [&'static str],
+    counted: Counted,
 }
 
 const INDICATORS: [Indicator; 5] = [
@@ -31,40 +30,35 @@ const INDICATORS: [Indicator; 5] = [
         column: "energy_wh",
         value: |one| one.per_unit.energy_wh,
         ratio: |ratios| ratios.energy,
-        to_smallest: 1e9,
-        units: ENERGY,
+        counted: Counted::Energy,
     },
     Indicator {
         name: "carbon",
         column: "carbon_g",
         value: |one| one.per_unit.carbon_g,
         ratio: |ratios| ratios.carbon,
-        to_smallest: 1e9,
-        units: CARBON,
+        counted: Counted::Carbon,
     },
     Indicator {
         name: "water",
         column: "water_l",
         value: |one| one.per_unit.water_l,
         ratio: |ratios| ratios.water,
-        to_smallest: 1e9,
-        units: WATER,
+        counted: Counted::Water,
     },
     Indicator {
         name: "primary energy",
         column: "primary_energy_mj",
         value: |one| one.per_unit.primary_energy_mj,
         ratio: |ratios| ratios.primary_energy,
-        to_smallest: 1e9,
-        units: PRIMARY,
+        counted: Counted::PrimaryEnergy,
     },
     Indicator {
         name: "abiotic resources",
         column: "abiotic_kgsbeq",
         value: |one| one.per_unit.abiotic_kgsbeq,
         ratio: |ratios| ratios.abiotic,
-        to_smallest: 1e15,
-        units: ABIOTIC,
+        counted: Counted::Abiotic,
     },
 ];
 
@@ -83,11 +77,10 @@ impl Row {
         };
         let digits = supported_digits(own.p05, own.p95);
         let comparable = |median: &Quantiles| (FAR..1.0 / FAR).contains(&(own.p50 / median.p50));
-        let reference = reference.filter(comparable).unwrap_or(own).p50 * indicator.to_smallest;
-        let shown = |value: f64, digits: usize| {
-            significant(scale(value * indicator.to_smallest, reference, indicator.units).0, digits)
-        };
-        let unit = scale(reference, reference, indicator.units).1;
+        let (to_smallest, units) = units(indicator.counted);
+        let reference = reference.filter(comparable).unwrap_or(own).p50 * to_smallest;
+        let shown = |value: f64, digits: usize| significant(scale(value * to_smallest, reference, units).0, digits);
+        let unit = scale(reference, reference, units).1;
         let (low, high) = (shown(own.p05, digits), shown(own.p95, digits));
         let range = if low == high { String::new() } else { format!("{low} – {high}") };
         let ratio = (indicator.ratio)(&report.ratio_to_econome);

@@ -1,6 +1,7 @@
 //! The answer made readable: one pure renderer per format, text out.
 
 mod check;
+mod compare;
 mod csv;
 mod explain;
 mod json;
@@ -13,6 +14,7 @@ mod table;
 mod validation;
 
 pub use check::{check_json, check_table};
+pub use compare::{compare_csv, compare_json, compare_markdown, compare_table};
 pub use csv::csv;
 pub use explain::explain;
 pub use json::json;

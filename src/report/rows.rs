@@ -1,6 +1,7 @@
 //! The rows that table and markdown share.
 
 use crate::estimate::{Completeness, Coverage, Estimate, ORDER_OF_MAGNITUDE};
+use crate::impact::Indicator;
 use crate::number::{digits_within, scale, significant, supported_digits};
 use crate::rival::Method;
 use crate::uncertainty::Quantiles;
@@ -41,12 +42,29 @@ pub(super) struct IndicatorRow {
     pub(super) per_year_interval: String,
 }
 
+/// Units of an indicator, and the size of the unit of results in the smallest of them.
+pub(super) fn units(indicator: Indicator) -> (f64, &'static [&'static str]) {
+    match indicator {
+        Indicator::Energy => (1e9, ENERGY),
+        Indicator::Carbon => (1e9, CARBON),
+        Indicator::Water => (1e9, WATER),
+        Indicator::PrimaryEnergy => (1e9, PRIMARY),
+        Indicator::Abiotic => (1e15, ABIOTIC),
+        Indicator::Cost => (1e9, COST),
+    }
+}
+
 /// Median and interval as text, or that there is no figure.
 pub(super) fn median_and_interval(quantiles: Option<Quantiles>, to_smallest: f64, units: &[&str]) -> (String, String) {
     let Some(quantiles) = quantiles else { return ("not covered".to_owned(), String::new()) };
+    in_unit_of(quantiles.p50, quantiles, to_smallest, units)
+}
+
+/// Median and interval as text, in the unit that suits another value.
+pub(super) fn in_unit_of(suits: f64, quantiles: Quantiles, to_smallest: f64, units: &[&str]) -> (String, String) {
     let most = supported_digits(quantiles.p05, quantiles.p95);
     let quantiles = quantiles.scaled(to_smallest);
-    let shown = |value: f64| scale(value, quantiles.p50, units);
+    let shown = |value: f64| scale(value, suits * to_smallest, units);
     // No digit that the number of draws does not support.
     let error = quantiles.error.map_or([0.0; 3], |error| [error.p05, error.p50, error.p95]);
     let (median, unit) = shown(quantiles.p50);

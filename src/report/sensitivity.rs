@@ -59,11 +59,11 @@ fn influences(sensitivity: &Sensitivity, out: &mut Lines) {
         sensitivity.influences.iter().partition(|influence| matters(influence));
     for influence in shown {
         let (share, elasticity) = (percent(influence.share), significant(influence.elasticity, DIGITS));
-        row(out, &key(&influence.keys), 42, &format!("{share:>6}{elasticity:>11}  {}", ends(influence)));
+        out.row(&key(&influence.keys), 42, &format!("{share:>6}{elasticity:>11}  {}", ends(influence)));
     }
     if !rest.is_empty() {
         let share: f64 = rest.iter().map(|influence| influence.share).sum();
-        row(out, &format!("{} others", rest.len()), 42, &format!("{:>6}", percent(share)));
+        out.row(&format!("{} others", rest.len()), 42, &format!("{:>6}", percent(share)));
     }
     out.wrapped("  ", &deviations(sensitivity));
 }
@@ -72,16 +72,6 @@ fn influences(sensitivity: &Sensitivity, out: &mut Lines) {
 fn matters(influence: &Influence) -> bool {
     let moves = (influence.at_high / influence.at_low - 1.0).abs();
     influence.share >= SHOWN_SHARE || moves >= SHOWN_MOVE
-}
-
-/// A row whose key stands on a line of its own where it is too long for its column.
-fn row(out: &mut Lines, key: &str, width: usize, rest: &str) {
-    if key.chars().count() > width {
-        out.line(&format!("  {key}"));
-        out.line(&format!("  {:width$}{rest}", ""));
-    } else {
-        out.line(&format!("  {key:width$}{rest}"));
-    }
 }
 
 /// How well the closed form agrees with the draws.
@@ -127,7 +117,7 @@ fn next(sensitivity: &Sensitivity, out: &mut Lines) {
     out.title(&format!("{:38} {:>17} {:>17}{:>6}", "Data to obtain next", "5 – 95 % then", "with all above", "width"));
     for datum in &sensitivity.next {
         let [known, all, width] = next_cells(datum);
-        row(out, &datum.key, 36, &format!(" {known:>17} {all:>17}{width:>6}"));
+        out.row(&datum.key, 36, &format!(" {known:>17} {all:>17}{width:>6}"));
     }
     out.wrapped("  ", "Were the datum known, and its median. Width: factor between the ends, over that of now.");
     if sensitivity.next.iter().any(|datum| datum.key.contains("model_error")) {
@@ -150,7 +140,7 @@ fn sobol(report: &SobolReport, out: &mut Lines) {
     out.title(&format!("{:40}{:>20}{:>20}", sobol_title(report), "first order", "total order"));
     for index in report.indices.iter().take_while(|index| index.total >= SHOWN_SHARE) {
         let [first, total] = sobol_cells(index);
-        row(out, &index.key, 38, &format!("{first:>20}{total:>20}"));
+        out.row(&index.key, 38, &format!("{first:>20}{total:>20}"));
     }
     out.wrapped(
         "  ",

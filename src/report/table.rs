@@ -52,6 +52,16 @@ impl Lines {
         self.line(title);
     }
 
+    /// A row whose key stands on a line of its own where it is too long for its column.
+    pub(super) fn row(&mut self, key: &str, width: usize, rest: &str) {
+        if key.chars().count() > width {
+            self.line(&format!("  {key}"));
+            self.line(&format!("  {:width$}{rest}", ""));
+        } else {
+            self.line(&format!("  {key:width$}{rest}"));
+        }
+    }
+
     /// Words broken at the width of the terminal, every line after the first set in.
     pub(super) fn wrapped(&mut self, indent: &str, text: &str) {
         let mut line = indent.to_owned();

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::number::{scale, significant};
+use crate::report::csv::quoted;
+use crate::report::markdown::cell;
 use crate::report::rows::{ABIOTIC, CARBON, COST, ENERGY, PRIMARY, WATER};
 use crate::validation::{Comparison, Summary, Validation};
 
@@ -348,14 +350,4 @@ fn score_cells(row: &Summary) -> [String; 8] {
         percent(row.within_factor_2),
         row.coverage.map(percent).unwrap_or_default(),
     ]
-}
-
-/// A text that cannot break its row.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
-}
-
-/// A text as a cell of CSV.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

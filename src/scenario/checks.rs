@@ -112,7 +112,8 @@ impl Door<'_> {
             .collect();
         for key in self.tree.leaves() {
             let table = key.split('.').next().unwrap_or_default();
-            let known = ["name", "description", "unit", "override"].contains(&table) || self.consumed.contains(&key);
+            let known =
+                ["name", "description", "unit", "quality", "override"].contains(&table) || self.consumed.contains(&key);
             // What [serving] says counts for every step that does not say otherwise.
             let inherited = given
                 .iter()

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::document::{Document, Tree};
 use crate::error::Error;
 use crate::figure::{Figure, Law};
-use crate::profile::{Catalog, Kind, Source};
+use crate::profile::{Catalog, Kind, ProfileDigest, Source, combined};
 use crate::scenario::chosen::OVERRIDDEN;
 use crate::scenario::defaults::Assumed;
 use crate::scenario::file::ScenarioFile;
-use crate::scenario::{Case, Choice, Input, Measured, Origin, Slot};
+use crate::scenario::{Case, Choice, Input, Measured, Origin, Quality, Slot};
 use crate::units::{Count, Quantity};
 use crate::warning::Warning;
 
@@ -45,7 +45,10 @@ pub struct Scenario {
     pub(crate) measured: Vec<Measured>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) gaps: Vec<String>,
+    /// The profiles used, and one digest of them all.
+    pub(crate) profiles: Vec<ProfileDigest>,
     pub(crate) digest: String,
+    pub(crate) quality: Option<Quality>,
     /// The bibliography of the inputs; a source that nobody described has a key only.
     pub(crate) sources: Vec<(String, Option<Source>)>,
 }
@@ -85,6 +88,18 @@ impl Scenario {
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         &self.choices
+    }
+
+    /// The profiles it rests on, each with a digest of its text.
+    #[must_use]
+    pub fn profiles(&self) -> &[ProfileDigest] {
+        &self.profiles
+    }
+
+    /// How good the answers are, where the scenario declares it.
+    #[must_use]
+    pub fn quality(&self) -> Option<&Quality> {
+        self.quality.as_ref()
     }
 
     /// Doubtful situations.
@@ -135,6 +150,7 @@ impl<'a> Door<'a> {
     }
 
     fn enter(mut self) -> Result<Scenario, Error> {
+        let quality = self.quality()?;
         let units_per_year = self.units_per_year()?;
         let site = self.site()?;
         let names = self.step_names();
@@ -151,7 +167,7 @@ impl<'a> Door<'a> {
         self.note_unused_keys();
         self.check_values()?;
         let case = Case { units_per_year, steps, training, site, network, terminal };
-        let used: Vec<(Kind, String)> = self.used.iter().cloned().collect();
+        let profiles = self.catalog.digests(&self.read_profiles());
         let sources = self.sources()?;
         for (key, _) in sources.iter().filter(|(_, source)| source.is_none()) {
             self.warn("source_unknown", format!("the source \"{key}\" is not in sources.toml"));
@@ -161,7 +177,9 @@ impl<'a> Door<'a> {
             name: self.file.name.clone(),
             description: self.file.description.clone(),
             unit: self.unit(),
-            digest: self.catalog.digest(&used),
+            digest: combined(&profiles),
+            profiles,
+            quality,
             measured,
             step_names: names.into_iter().map(Option::unwrap_or_default).collect(),
             inputs: self.inputs,
@@ -170,6 +188,13 @@ impl<'a> Door<'a> {
             warnings: self.warnings,
             gaps: self.gaps,
         })
+    }
+
+    /// The profiles chosen, and those that only lent a figure.
+    fn read_profiles(&self) -> BTreeSet<(Kind, String)> {
+        let named = self.inputs.iter().filter_map(|input| input.profile.as_deref()?.split_once('/'));
+        let lent = named.filter_map(|(kind, id)| Some((Kind::named(kind)?, id.to_owned())));
+        self.used.iter().cloned().chain(lent).collect()
     }
 
     /// The bibliography of the inputs.

@@ -49,6 +49,8 @@ pub(crate) struct ScenarioFile {
     pub description: Option<String>,
     /// Functional unit: what one answer, hour or file is called.
     pub unit: Option<String>,
+    /// How good the answers are: what makes another scenario the same service.
+    pub quality: Option<QualityTable>,
     /// How much it is used.
     #[serde(rename = "use", default)]
     pub usage: Usage,
@@ -73,6 +75,22 @@ pub(crate) struct ScenarioFile {
     #[serde(rename = "override", default)]
     pub overrides: BTreeMap<String, BTreeMap<String, Written>>,
 }
+
+table!(
+    /// `[quality]`: a score that the answers reach.
+    QualityTable {
+        /// What is measured, such as "accuracy".
+        metric: String,
+        /// On which data set.
+        dataset: String,
+        /// The score.
+        value: f64,
+        /// By how much another score may be worse and still count as the same service.
+        tolerance: f64,
+        /// Whether a lower score is a better one, as of an error rate.
+        lower_is_better: bool,
+    }
+);
 
 table!(
     /// `[use]`: how much.
