@@ -10,6 +10,7 @@ mod document;
 mod dual;
 mod error;
 mod figure;
+mod pedigree;
 mod precision;
 mod quantity;
 mod tape;
@@ -52,6 +53,7 @@ pub use estimate::{
     Target, TrainingReport, Verdict,
 };
 pub use figure::{Figure, Law};
+pub use pedigree::{PedigreeTable, Scores};
 pub use precision::Precision;
 pub use profile::{
     Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, ProfileDigest, Server, Stack, Terminal,
