@@ -117,6 +117,11 @@ pub enum Law {
     },
 }
 
+/// Divisor of the variance of a triangular law.
+const TRIANGULAR: f64 = 18.0;
+/// Divisor of the variance of a uniform law.
+const UNIFORM: f64 = 12.0;
+
 /// Standard score of the 95th percentile.
 pub(crate) const Z95: f64 = 1.644_853_626_951_472_6;
 
@@ -214,6 +219,21 @@ impl Law {
         }
     }
 
+    /// By how much a value moves with one standard deviation of its draw, near the value.
+    pub(crate) fn deviation(self, value: f64) -> f64 {
+        // Means over both pieces of a law in two pieces.
+        match self {
+            Self::Exact => 0.0,
+            Self::Lognormal { .. } => value * self.log_sd().unwrap_or(0.0),
+            Self::Normal { p05, p95 } => (p95 - p05) / (2.0 * Z95),
+            Self::Triangular { low, high } => {
+                let products = low * high + low * value + high * value;
+                ((low * low + high * high + value * value - products) / TRIANGULAR).max(0.0).sqrt()
+            }
+            Self::Uniform { low, high } => (high - low) / UNIFORM.sqrt(),
+        }
+    }
+
     /// A number for each kind of law.
     pub(crate) fn kind(self) -> u64 {
         match self {
@@ -284,6 +304,21 @@ mod tests {
         assert_eq!(law("gsd = 1"), Ok(Law::Exact));
         let triangular = "low = \"100 W\"\nhigh = \"100 W\"\nlaw = \"triangular\"";
         assert_eq!(law(triangular), Ok(Law::Exact));
+    }
+
+    #[test]
+    fn deviations_are_those_of_the_laws() {
+        for (law, expected) in [
+            (Law::Exact, 0.0),
+            (Law::Uniform { low: 1.0, high: 4.0 }, 0.75_f64.sqrt()),
+            (Law::Triangular { low: 1.0, high: 4.0 }, (7.0_f64 / 18.0).sqrt()),
+            (Law::Triangular { low: 2.0, high: 2.0 }, 0.0),
+            (Law::Normal { p05: 2.0 - Z95, p95: 2.0 + Z95 }, 1.0),
+            (Law::factor(2.0, 0.3), 0.6),
+        ] {
+            let found = law.deviation(2.0);
+            assert!((found - expected).abs() < 1e-12, "{law:?}: {found}");
+        }
     }
 
     #[test]

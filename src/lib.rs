@@ -50,7 +50,7 @@ pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
     BreakdownLine, ByEvidence, ByOrigin, Check, Completeness, Coverage, Estimate, InputReport, Limit, LimitReport,
     MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, ResultFormulas, SideBySide, SizingReport, SourceReport,
-    Target, TrainingReport, Verdict,
+    Target, TrainingReport, VarianceShare, Verdict,
 };
 pub use figure::{Figure, Law};
 pub use pedigree::{PedigreeTable, Scores};
