@@ -1,25 +1,32 @@
-//! Profiles: records of sourced figures, one file per thing that can be chosen.
+//! Profiles: records of sourced figures, one file or one row of a table for each thing that can be chosen.
 
 mod accelerator;
 mod catalog;
 mod facility;
 mod grid;
+mod lint;
 mod model;
+mod names;
 mod network;
 mod server;
+mod shape;
+mod shipped;
 mod source;
 mod stack;
+mod table;
 mod terminal;
 
 pub use accelerator::Accelerator;
-#[cfg(feature = "cli")]
-pub(crate) use catalog::shipped_cases;
-pub use catalog::{Catalog, Kind, Profile, ProfileText, shipped_scenarios};
+pub use catalog::{Catalog, Kind, Profile, ProfileText};
 pub use facility::Facility;
 pub use grid::Grid;
 pub use model::{Architecture, Attention, Diffusion, Model, Work};
 pub use network::Network;
 pub use server::Server;
+pub use shape::Shape;
+#[cfg(feature = "cli")]
+pub(crate) use shipped::shipped_cases;
+pub use shipped::shipped_scenarios;
 pub use source::{Bibliography, Source};
 pub use stack::{Measured, Stack, StackFigures};
 pub use terminal::Terminal;

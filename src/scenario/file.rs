@@ -295,8 +295,10 @@ word!(
     Instrument {
         /// That of the grid.
         Location = "location",
-        /// That of the contracts of the operator.
+        /// That of the contracts of the operator, else what contracts leave over in the zone.
         Market = "market",
+        /// That of the plants that follow demand, for the consequences of a change.
+        Marginal = "marginal",
     }
 );
 

@@ -1,0 +1,69 @@
+//! Whether profiles are right: every one is read, and what it names is looked up.
+
+use crate::error::Error;
+use crate::profile::{
+    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, ProfileText, Server, Shape, Stack, Terminal,
+};
+
+impl Catalog {
+    /// Reads every profile, and looks up every source it names; returns what is wrong.
+    #[must_use]
+    pub fn check(&self) -> Vec<Error> {
+        if let Err(error) = self.bibliography() {
+            return vec![error];
+        }
+        let mut wrong = Vec::new();
+        for kind in Kind::ALL {
+            for text in self.texts(kind) {
+                let read = match kind {
+                    Kind::Accelerator => self.profile::<Accelerator>(text.id).err(),
+                    Kind::Server => self.profile::<Server>(text.id).err(),
+                    Kind::Facility => self.profile::<Facility>(text.id).err(),
+                    Kind::Grid => self.profile::<Grid>(text.id).err(),
+                    Kind::Shape => self.profile::<Shape>(text.id).err(),
+                    Kind::Model => self.profile::<Model>(text.id).err(),
+                    Kind::Stack => self.profile::<Stack>(text.id).err(),
+                    Kind::Network => self.profile::<Network>(text.id).err(),
+                    Kind::Terminal => self.profile::<Terminal>(text.id).err(),
+                };
+                wrong.extend(read);
+                wrong.extend(self.check_references(&text));
+            }
+        }
+        wrong
+    }
+
+    fn check_references(&self, profile: &ProfileText<'_>) -> Vec<Error> {
+        let document = profile.document();
+        let (tree, sources) = match (document.parse(), self.bibliography()) {
+            (Ok(tree), Ok(sources)) => (tree, sources),
+            (Err(error), _) | (_, Err(error)) => return vec![error],
+        };
+        let mut wrong = Vec::new();
+        for table in tree.tables() {
+            let key = format!("{table}.source");
+            match tree.text(&key) {
+                Some(source) if !sources.contains_key(&source) => {
+                    wrong.push(tree.at(&key, Error::unknown("source", &source, sources.keys().map(String::as_str))));
+                }
+                None if tree.has(&format!("{table}.value")) => {
+                    wrong.push(tree.at(&table, Error::new(format!("figure \"{table}\" has no source"))));
+                }
+                _ => {}
+            }
+        }
+        for (key, kind) in [
+            ("grid", Kind::Grid),
+            ("prior", Kind::Facility),
+            ("server", Kind::Server),
+            ("accelerator", Kind::Accelerator),
+        ] {
+            if let Some(id) = tree.text(key)
+                && !self.has(kind, &id)
+            {
+                wrong.push(tree.at(key, self.unknown(kind, &id)));
+            }
+        }
+        wrong
+    }
+}
