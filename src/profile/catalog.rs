@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use serde::de::DeserializeOwned;
 
 use crate::document::Document;
-use crate::error::Error;
+use crate::error::{Error, nearest};
 use crate::profile::names::{aliases, normal, plain, readings, shown_file, stem};
 use crate::profile::table::{Fields, Table, check_joined, id_of, joined, list};
 use crate::profile::{Bibliography, shipped};
@@ -302,12 +302,25 @@ impl Catalog {
         index
     }
 
+    /// That there is none of this name; the profiles with the nearest identifiers or aliases are listed.
     pub(crate) fn unknown(&self, kind: Kind, name: &str) -> Error {
-        let known = self.ids(kind).into_iter().chain(self.aliases(kind).keys().map(String::as_str));
-        let error = Error::unknown(kind.name(), name, known);
+        let ids = self.ids(kind);
+        let aliases = self.aliases(kind);
+        let names = ids.iter().copied().chain(aliases.keys().map(String::as_str));
+        let mut near = Vec::new();
+        for id in nearest(&plain(name), names).into_iter().flat_map(|name| self.meant(kind, name)) {
+            if !near.contains(&id) {
+                near.push(id);
+            }
+        }
         let list = format!("`econome profiles list {}` shows all", kind.name());
-        let help = error.help().map_or_else(|| list.clone(), |near| format!("{near} ({list})"));
-        error.with_help(help)
+        let help = if near.is_empty() { list } else { format!("did you mean {}? ({list})", near.join(", ")) };
+        Error::new(format!("unknown {} \"{name}\"", kind.name())).with_help(help)
+    }
+
+    /// The identifiers that a known name stands for.
+    fn meant(&self, kind: Kind, name: &str) -> Vec<String> {
+        if self.has(kind, name) { vec![name.to_owned()] } else { self.by_alias(kind, name).to_vec() }
     }
 
     fn is_own(&self, kind: Kind, id: &str) -> bool {

@@ -98,11 +98,13 @@ pub(crate) fn shipped_cases() -> impl Iterator<Item = (&'static str, &'static st
     in_folder("validation", ".csv")
 }
 
-/// Names without suffix and texts of the files of a folder, in order of names.
+/// Names without suffix and texts of the files of a folder, in order of these names.
 fn in_folder(folder: &str, suffix: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = SHIPPED.get_dir(folder).into_iter().flat_map(Dir::files);
-    files
+    let files: BTreeMap<_, _> = files
         .filter_map(move |file| Some((file.path().file_name()?.to_str()?.strip_suffix(suffix)?, file.contents_utf8()?)))
+        .collect();
+    files.into_iter()
 }
 
 #[cfg(test)]
