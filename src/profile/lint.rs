@@ -5,6 +5,9 @@ use crate::profile::{
     Accelerator, Catalog, Facility, Grid, Kind, Model, Network, ProfileText, Server, Shape, Stack, Terminal,
 };
 
+/// Megajoules of a kilowatt-hour: no electricity takes less primary energy.
+const LEAST_PRIMARY_ENERGY: f64 = 3.6;
+
 impl Catalog {
     /// Reads every profile, and looks up every source it names; returns what is wrong.
     #[must_use]
@@ -19,7 +22,7 @@ impl Catalog {
                     Kind::Accelerator => self.profile::<Accelerator>(text.id).err(),
                     Kind::Server => self.profile::<Server>(text.id).err(),
                     Kind::Facility => self.profile::<Facility>(text.id).err(),
-                    Kind::Grid => self.profile::<Grid>(text.id).err(),
+                    Kind::Grid => self.check_grid(&text),
                     Kind::Shape => self.profile::<Shape>(text.id).err(),
                     Kind::Model => self.profile::<Model>(text.id).err(),
                     Kind::Stack => self.profile::<Stack>(text.id).err(),
@@ -31,6 +34,22 @@ impl Catalog {
             }
         }
         wrong
+    }
+
+    /// A grid that cannot be read or cannot be.
+    fn check_grid(&self, text: &ProfileText<'_>) -> Option<Error> {
+        let grid = match self.profile::<Grid>(text.id) {
+            Ok(grid) => grid,
+            Err(error) => return Some(error),
+        };
+        let least = grid.primary_energy.as_ref()?.value.as_megajoules_per_kwh();
+        if least >= LEAST_PRIMARY_ENERGY {
+            return None;
+        }
+        let error = Error::new(format!(
+            "a kilowatt-hour takes at least {LEAST_PRIMARY_ENERGY} MJ of primary energy, found {least}"
+        ));
+        Some(text.document().parse().map_or_else(|error| error, |tree| tree.at("primary_energy.value", error)))
     }
 
     fn check_references(&self, profile: &ProfileText<'_>) -> Vec<Error> {
