@@ -141,6 +141,11 @@ impl<'d> Tree<'d> {
         found
     }
 
+    /// Where the value at a dotted key begins in the text.
+    pub(crate) fn position(&self, key: &str) -> usize {
+        self.value(key).map_or(0, |value| value.span().start)
+    }
+
     /// The value at a dotted key, as it is written.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
         let value = self.value(key)?;

@@ -49,6 +49,8 @@ struct Written<Q> {
     gsd: Option<f64>,
     pedigree: Option<[u8; 5]>,
     source: String,
+    #[serde(rename = "interval_source")]
+    _interval_source: Option<String>,
     #[serde(rename = "confidence")]
     _confidence: Option<Confidence>,
     #[serde(rename = "year")]

@@ -1,10 +1,12 @@
 //! The command line, and the only place that reads and writes files.
 
+mod ages;
 mod args;
 mod batch;
 mod check;
 mod commands;
 mod files;
+mod page;
 mod profiles;
 mod sensitivity;
 mod validate;

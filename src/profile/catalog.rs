@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::document::Document;
 use crate::error::{Error, nearest};
 use crate::profile::names::{aliases, normal, plain, readings, shown_file, stem};
+use crate::profile::provenance::ShelfLives;
 use crate::profile::table::{Fields, Table, check_joined, id_of, joined, list};
 use crate::profile::{Bibliography, shipped};
 
@@ -132,6 +133,7 @@ pub struct Catalog {
     /// Profiles of the user by (kind, id), the last link of the chain.
     own: BTreeMap<(Kind, String), Own>,
     own_sources: Option<(String, String)>,
+    own_shelf_lives: Option<(String, String)>,
     parsed: Mutex<HashMap<(Kind, String), Arc<dyn Any + Send + Sync>>>,
     bibliography: OnceLock<Result<Bibliography, Error>>,
     /// Aliases of each kind, read when one is first asked for.
@@ -161,6 +163,10 @@ impl Catalog {
         self.aliases = Default::default();
         if path == "sources.toml" {
             self.own_sources = Some((file.to_owned(), text));
+            return Ok(self);
+        }
+        if path == "shelf-life.toml" {
+            self.own_shelf_lives = Some((file.to_owned(), text));
             return Ok(self);
         }
         let (folder, name) = path.split_once('/').unwrap_or(("", path));
@@ -371,6 +377,20 @@ impl Catalog {
             all.extend(Document::new(file, text).parse()?.read::<Bibliography>()?);
         }
         Ok(all)
+    }
+
+    /// For how long figures serve: as the user says, else as shipped.
+    pub(super) fn shelf_lives(&self) -> Result<ShelfLives, Error> {
+        match &self.own_shelf_lives {
+            Some((file, text)) => Self::read_shelf_lives(file, text),
+            None => Self::read_shelf_lives("<builtin>/shelf-life.toml", shipped::top("shelf-life.toml")),
+        }
+    }
+
+    /// The texts of the profiles of the user alone.
+    #[must_use]
+    pub fn own_texts(&self) -> Vec<ProfileText<'_>> {
+        self.own.keys().filter_map(|(kind, id)| self.text(*kind, id)).collect()
     }
 
     /// SHA-256 of the texts of the named profiles, for telling whether two estimates rest on the same figures.

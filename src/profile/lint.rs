@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use crate::profile::{
-    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, ProfileText, Server, Shape, Stack, Terminal,
+    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, ProfileText, Server, Shape, Stack, StatedFigure,
+    Terminal,
 };
 
 /// Megajoules of a kilowatt-hour: no electricity takes less primary energy.
@@ -52,6 +53,22 @@ impl Catalog {
         Some(text.document().parse().map_or_else(|error| error, |tree| tree.at("primary_energy.value", error)))
     }
 
+    /// What the user's own profiles leave unsaid, though nothing in them is wrong.
+    #[must_use]
+    pub fn advice(&self) -> Vec<String> {
+        let mut advice = Vec::new();
+        for profile in self.own_texts() {
+            for figure in self.figures(&profile).unwrap_or_default() {
+                let unsaid = unsaid(&figure);
+                if !unsaid.is_empty() {
+                    let (file, key) = (profile.shown_file(), &figure.key);
+                    advice.push(format!("{file}: {key} of {} states no {}", profile.id, unsaid.join(", no ")));
+                }
+            }
+        }
+        advice
+    }
+
     fn check_references(&self, profile: &ProfileText<'_>) -> Vec<Error> {
         let document = profile.document();
         let (tree, sources) = match (document.parse(), self.bibliography()) {
@@ -59,16 +76,15 @@ impl Catalog {
             (Err(error), _) | (_, Err(error)) => return vec![error],
         };
         let mut wrong = Vec::new();
+        for key in tree.leaves().iter().filter(|key| key.ends_with("source")) {
+            let source = tree.text(key).unwrap_or_default();
+            if !sources.contains_key(&source) {
+                wrong.push(tree.at(key, Error::unknown("source", &source, sources.keys().map(String::as_str))));
+            }
+        }
         for table in tree.tables() {
-            let key = format!("{table}.source");
-            match tree.text(&key) {
-                Some(source) if !sources.contains_key(&source) => {
-                    wrong.push(tree.at(&key, Error::unknown("source", &source, sources.keys().map(String::as_str))));
-                }
-                None if tree.has(&format!("{table}.value")) => {
-                    wrong.push(tree.at(&table, Error::new(format!("figure \"{table}\" has no source"))));
-                }
-                _ => {}
+            if tree.has(&format!("{table}.value")) && !tree.has(&format!("{table}.source")) {
+                wrong.push(tree.at(&table, Error::new(format!("figure \"{table}\" has no source"))));
             }
         }
         for (key, kind) in [
@@ -85,4 +101,15 @@ impl Catalog {
         }
         wrong
     }
+}
+
+/// What a figure does not say.
+fn unsaid(figure: &StatedFigure) -> Vec<&'static str> {
+    let said = [
+        ("interval, gsd or pedigree (it is taken as exact)", figure.interval.is_some() || figure.value.is_none()),
+        ("confidence", figure.confidence.is_some() || figure.value.is_none()),
+        ("year", figure.year.is_some()),
+        ("licence of its source", figure.licence.is_some()),
+    ];
+    said.into_iter().filter(|(_, said)| !said).map(|(what, _)| what).collect()
 }

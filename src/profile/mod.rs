@@ -1,13 +1,17 @@
 //! Profiles: records of sourced figures, one file or one row of a table for each thing that can be chosen.
+#![doc = ""]
+#![doc = include_str!("catalogue.md")]
 
 mod accelerator;
 mod catalog;
+mod diff;
 mod facility;
 mod grid;
 mod lint;
 mod model;
 mod names;
 mod network;
+mod provenance;
 mod server;
 mod shape;
 mod shipped;
@@ -18,10 +22,12 @@ mod terminal;
 
 pub use accelerator::Accelerator;
 pub use catalog::{Catalog, Kind, Profile, ProfileText};
+pub use diff::{Difference, diff};
 pub use facility::Facility;
 pub use grid::Grid;
 pub use model::{Architecture, Attention, Diffusion, Model, Work};
 pub use network::Network;
+pub use provenance::{StaleFigure, StatedFigure};
 pub use server::Server;
 pub use shape::Shape;
 #[cfg(feature = "cli")]

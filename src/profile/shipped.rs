@@ -51,6 +51,13 @@ pub(super) fn text(kind: Kind, id: &str) -> Option<ProfileText<'static>> {
     Some(ProfileText { kind, id: id_of(line), file: files.join(", ").into(), text, builtin: true })
 }
 
+/// The tables that have a part of a profile, and the keys of each part.
+pub(super) fn parts(kind: Kind, id: &str) -> Vec<(&'static str, Vec<String>)> {
+    let rows = tables(kind).iter().filter_map(|table| Some((table, table.row(id)?)));
+    let keys = |fields: Fields| fields.into_iter().map(|(key, _)| key).collect();
+    rows.map(|(table, line)| (table.file, table.fields(0, line).map(keys).unwrap_or_default())).collect()
+}
+
 /// Whether a profile has this identifier.
 pub(super) fn has(kind: Kind, id: &str) -> bool {
     let named = format!("{id}.toml");
