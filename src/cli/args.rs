@@ -45,6 +45,9 @@ pub(super) struct Common {
     /// Set one value of the scenario, such as site.grid=de.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) sets: Vec<String>,
+    /// Carbon intensity of the site's electricity: every hour of a year, or the mean of each month and hour (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub(super) hourly: Option<PathBuf>,
 }
 
 /// By which method.

@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod commands;
 mod files;
+mod hourly;
 mod page;
 mod profiles;
 mod sensitivity;

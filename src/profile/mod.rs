@@ -29,7 +29,8 @@ pub use model::{Architecture, Attention, Diffusion, Model, Work};
 pub use network::Network;
 pub use provenance::{StaleFigure, StatedFigure};
 pub use server::Server;
-pub use shape::Shape;
+pub(crate) use shape::{DAYS, HOURS};
+pub use shape::{Ratios, Shape};
 #[cfg(feature = "cli")]
 pub(crate) use shipped::shipped_cases;
 pub use shipped::shipped_scenarios;

@@ -20,6 +20,7 @@ mod plan;
 mod range;
 mod reached;
 mod record;
+mod schedule;
 mod shape;
 mod site;
 mod step;

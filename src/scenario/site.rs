@@ -31,9 +31,12 @@ impl Door<'_> {
         let name = self.choose("site.grid", table.grid.as_deref(), &default, &reason);
         let (grid, grid_id) = self.profile::<Grid>("site.grid", &name, Place::top)?;
         let carbon_intensity = self.carbon_intensity(&grid, &grid_id, &facility, &id)?;
+        self.zone = grid.zone.to_lowercase();
+        self.site_ratio = self.site_ratio()?;
         Ok(Site {
             pue,
             carbon_intensity,
+            time_ratio: self.site_ratio,
             wue,
             water: self.optional("grid.water", grid.water.as_ref(), &grid_id),
             primary_energy: self.optional("grid.primary_energy", grid.primary_energy.as_ref(), &grid_id),
