@@ -111,7 +111,7 @@ impl Kind {
     }
 
     fn row(self, record: &csv::StringRecord, index: usize, before: &mut Option<DateTime>) -> Result<Row, String> {
-        let value = value(record.iter().last().unwrap_or_default())?;
+        let value = value(record.iter().next_back().unwrap_or_default())?;
         let (month, hour) = match self {
             Self::Hours => next_hour(record.get(0).unwrap_or_default(), before)?,
             Self::Means => {

@@ -112,7 +112,8 @@ fn write_figure(tree: &Tree<'_>, figure: &StatedFigure, out: &mut String) {
             let _ = writeln!(out, "  {} = {value} (no interval: taken as exact)", figure.key);
         }
         (None, _) => {
-            let _ = writeln!(out, "  {}: {}", figure.key, numbers(tree, &figure.key).join(", "));
+            let numbers = numbers(tree, &figure.key).join(", ");
+            let _ = writeln!(out, "{}", format!("  {}: {numbers}", figure.key).trim_end_matches([' ', ':']));
         }
     }
     let source = figure.source.as_deref().unwrap_or("no source");

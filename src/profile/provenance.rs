@@ -151,11 +151,13 @@ impl Catalog {
         let document = Document::new(file, text);
         let tree = document.parse()?;
         let lives: ShelfLives = tree.read()?;
-        for kind in lives.keys().filter(|kind| Kind::named(kind).is_none()) {
-            let known = Kind::ALL.iter().map(|kind| kind.name());
-            return Err(tree.at(kind, Error::unknown("kind of profile", kind, known)));
+        match lives.keys().find(|kind| Kind::named(kind).is_none()) {
+            Some(kind) => {
+                let known = Kind::ALL.iter().map(|kind| kind.name());
+                Err(tree.at(kind, Error::unknown("kind of profile", kind, known)))
+            }
+            None => Ok(lives),
         }
-        Ok(lives)
     }
 }
 

@@ -61,7 +61,8 @@ impl<'t> Table<'t> {
         let (mut low, mut high) = (0, body.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            let start = body[..body.floor_char_boundary(middle)].rfind('\n').map_or(0, |newline| newline + 1).max(low);
+            let newline = body.as_bytes()[..middle].iter().rposition(|byte| *byte == b'\n');
+            let start = newline.map_or(0, |newline| newline + 1).max(low);
             let end = body[start..].find('\n').map_or(body.len(), |newline| start + newline);
             let line = &body[start..end];
             match id_of(line).cmp(id) {

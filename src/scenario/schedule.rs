@@ -54,7 +54,7 @@ const MONTHS_HELP: &str = "months are written like \"5-9\", \"11-2\" or \"1, 7\"
 
 /// Both ends of every part; a part without hyphen has one for both.
 fn parts(text: &str, least: usize, most: usize) -> Result<Vec<(usize, usize)>, Error> {
-    let help = if least == 0 { HOURS_HELP } else { MONTHS_HELP };
+    let (what, help) = if least == 0 { ("hours", HOURS_HELP) } else { ("months", MONTHS_HELP) };
     let number = |word: &str| word.trim().parse().ok().filter(|number| (least..=most).contains(number));
     let part = |part: &str| {
         let ends = match part.split_once('-') {
@@ -62,9 +62,7 @@ fn parts(text: &str, least: usize, most: usize) -> Result<Vec<(usize, usize)>, E
             None if least == 0 => None,
             None => number(part).map(|both| (both, both)),
         };
-        ends.ok_or_else(|| {
-            Error::new(format!("\"{}\" is not a part of the clock or of the year", part.trim())).with_help(help)
-        })
+        ends.ok_or_else(|| Error::new(format!("\"{}\" is no span of {what}", part.trim())).with_help(help))
     };
     text.split(',').map(part).collect()
 }
