@@ -52,6 +52,8 @@ struct Written<Q> {
     pedigree_table: Option<PedigreeTable>,
     basic_uncertainty: Option<f64>,
     source: String,
+    #[serde(rename = "interval_source")]
+    _interval_source: Option<String>,
     #[serde(rename = "confidence")]
     _confidence: Option<Confidence>,
     #[serde(rename = "year")]
@@ -270,7 +272,9 @@ impl<Q: Quantity> TryFrom<Written<Q>> for Figure<Q> {
         let (table, basic) = (written.pedigree_table, written.basic_uncertainty);
         let law = match (written.pedigree, ends.is_some() || written.gsd.is_some() || written.law.is_some()) {
             (Some(_), true) => Err(Error::new("a pedigree already tells the law")),
-            (Some(scores), false) => Law::pedigree(written.value.coherent(), scores, table.unwrap_or_default(), basic),
+            (Some(scores), false) => {
+                Law::pedigree(written.value.coherent(), scores, table.unwrap_or(PedigreeTable::Ecoinvent3), basic)
+            }
             (None, _) if table.is_some() || basic.is_some() => {
                 Err(Error::new("pedigree_table and basic_uncertainty go with a pedigree"))
             }

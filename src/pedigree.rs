@@ -1,36 +1,31 @@
 //! Pedigrees: five scores of a datum's quality, and the spread that tables give them.
 
-use serde::Deserialize;
-
 use crate::error::Error;
 use crate::math::Real;
+use crate::word::word;
 
 /// Scores from 1 (best) to 5: reliability, completeness, temporal, geographical and technological correlation.
 pub type Scores = [u8; 5];
 
-/// Which table turns scores into a spread.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub enum PedigreeTable {
-    /// Variances of the logarithm, ecoinvent version 3.
-    ///
-    /// Source: Weidema et al. 2013, ecoinvent data quality guideline for version 3, table 10.5.
-    #[default]
-    #[serde(rename = "ecoinvent-3")]
-    Ecoinvent3,
-    /// Factors that are squared geometric standard deviations, ecoinvent version 2; scores for which the table has no
-    /// factor are refused.
-    ///
-    /// Source: Frischknecht et al. 2007, ecoinvent report 1, table 7.2.
-    #[serde(rename = "ecoinvent-2")]
-    Ecoinvent2,
-    /// Factors found in data, taken as geometric standard deviations as the paper defines them. Several programs take the
-    /// same factors as squared ones: a quarter of the variance.
-    ///
-    /// Source: Ciroth, Muller, Weidema and Lesage 2016, doi 10.1007/s11367-013-0670-5.
-    #[serde(rename = "ciroth-2016")]
-    Ciroth2016,
-}
+word!(
+    /// Which table turns scores into a spread.
+    PedigreeTable {
+        /// Variances of the logarithm, ecoinvent version 3.
+        ///
+        /// Source: Weidema et al. 2013, ecoinvent data quality guideline for version 3, table 10.5.
+        Ecoinvent3 = "ecoinvent-3",
+        /// Factors that are squared geometric standard deviations, ecoinvent version 2; scores for which the table has no
+        /// factor are refused.
+        ///
+        /// Source: Frischknecht et al. 2007, ecoinvent report 1, table 7.2.
+        Ecoinvent2 = "ecoinvent-2",
+        /// Factors found in data, taken as geometric standard deviations as the paper defines them. Several programs take
+        /// the same factors as squared ones: a quarter of the variance.
+        ///
+        /// Source: Ciroth, Muller, Weidema and Lesage 2016, doi 10.1007/s11367-013-0670-5.
+        Ciroth2016 = "ciroth-2016",
+    }
+);
 
 /// Names of the scores, for errors.
 const INDICATORS: [&str; 5] = ["reliability", "completeness", "temporal", "geographical", "technological"];

@@ -187,6 +187,10 @@ table!(
         node_power: Power,
         /// Share of the parameters that a low-rank adapter trains.
         trained_share: Share,
+        /// Hours at which it draws electricity; by default those of the site.
+        hours: String,
+        /// Months in which it draws electricity; by default those of the site.
+        months: String,
         /// Whole programme over final run.
         programme_factor: Count,
         /// Runs a year.
@@ -233,6 +237,12 @@ table!(
         grid: String,
         /// Whose carbon intensity counts.
         instrument: Instrument,
+        /// Hours at which electricity is drawn, of the zone's standard time, such as "22-6" or "9-12, 14-18".
+        hours: String,
+        /// Months in which electricity is drawn, such as "5-9", "11-2" or "1, 7".
+        months: String,
+        /// Profile of how the carbon intensity varies over hours and months; by default that of the grid's zone.
+        shape: String,
         /// Price of electricity.
         electricity_price: CostPerEnergy,
     }
@@ -313,8 +323,10 @@ word!(
     Instrument {
         /// That of the grid.
         Location = "location",
-        /// That of the contracts of the operator.
+        /// That of the contracts of the operator, else what contracts leave over in the zone.
         Market = "market",
+        /// That of the plants that follow demand, for the consequences of a change.
+        Marginal = "marginal",
     }
 );
 

@@ -167,6 +167,7 @@ impl Door<'_> {
         };
         Ok(TrainingSite {
             power,
+            time_ratio: self.training_ratio()?,
             programme_factor: table.programme_factor.map(|factor| self.given("training.programme_factor", factor)),
             runs_per_year: self.runs_per_year(),
             amortised_over,
