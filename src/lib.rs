@@ -49,7 +49,9 @@ pub use estimate::{
 };
 pub use figure::{Figure, Law};
 pub use precision::Precision;
-pub use profile::{Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, Server, Stack, Terminal};
+pub use profile::{
+    Accelerator, Catalog, Facility, Grid, Instance, Kind, Model, Network, Profile, Server, Stack, Terminal,
+};
 pub use rival::Method;
 pub use scenario::{Case, Scenario};
 pub use sensitivity::{Sensitivity, SobolReport};

@@ -24,6 +24,8 @@ pub enum Kind {
     Accelerator,
     /// Machine that carries accelerators.
     Server,
+    /// Machine that a cloud provider rents by the hour.
+    Instance,
     /// Data centre.
     Facility,
     /// Electricity of a zone.
@@ -40,9 +42,10 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Accelerator,
         Self::Server,
+        Self::Instance,
         Self::Facility,
         Self::Grid,
         Self::Model,
@@ -57,6 +60,7 @@ impl Kind {
         match self {
             Self::Accelerator => "accelerator",
             Self::Server => "server",
+            Self::Instance => "instance",
             Self::Facility => "facility",
             Self::Grid => "grid",
             Self::Model => "model",
@@ -112,7 +116,7 @@ impl ProfileText<'_> {
 /// ```
 /// use econome::{Accelerator, Catalog};
 /// let h100 = Catalog::builtin().profile::<Accelerator>("h100-sxm")?;
-/// assert_eq!(h100.tdp.value.as_watts(), 700.0);
+/// assert_eq!(h100.tdp.as_ref().map(|tdp| tdp.value.as_watts()), Some(700.0));
 /// # Ok::<(), econome::Error>(())
 /// ```
 #[derive(Debug, Default)]
@@ -305,7 +309,7 @@ impl Catalog {
     /// Reads every profile, and looks up every source it names; returns what is wrong.
     #[must_use]
     pub fn check(&self) -> Vec<Error> {
-        use crate::profile::{Accelerator, Facility, Grid, Network, Server, Stack, Terminal};
+        use crate::profile::{Accelerator, Facility, Grid, Instance, Network, Server, Stack, Terminal};
         if let Err(error) = self.bibliography() {
             return vec![error];
         }
@@ -315,6 +319,7 @@ impl Catalog {
                 let read = match kind {
                     Kind::Accelerator => self.profile::<Accelerator>(text.id).err(),
                     Kind::Server => self.profile::<Server>(text.id).err(),
+                    Kind::Instance => self.profile::<Instance>(text.id).err(),
                     Kind::Facility => self.profile::<Facility>(text.id).err(),
                     Kind::Grid => self.profile::<Grid>(text.id).err(),
                     Kind::Model => self.profile::<Model>(text.id).err(),

@@ -159,6 +159,8 @@ table!(
         accelerator_hours: Count,
         /// Profile of the accelerator; by default the serving one.
         accelerator: String,
+        /// Profile of the cloud instance, which gives accelerator and server.
+        instance: String,
         /// Profile of the server.
         server: String,
         /// Share of the 16-bit peak reached over billed hours.
@@ -185,6 +187,8 @@ table!(
         mode: Mode,
         /// Profile of the accelerator.
         accelerator: String,
+        /// Profile of the cloud instance, which gives accelerator, server, accelerators of a replica and price.
+        instance: String,
         /// Profile of the server.
         server: String,
         /// Accelerators of one replica.

@@ -20,6 +20,7 @@ mod plan;
 mod range;
 mod reached;
 mod record;
+mod rented;
 mod shape;
 mod site;
 mod step;
