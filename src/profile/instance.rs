@@ -53,8 +53,9 @@ impl Instance {
     #[must_use]
     pub fn accelerator_price(&self) -> Option<Figure<CostPerTime>> {
         let price = self.price.as_ref()?;
-        let value = CostPerTime::from_coherent(price.value.coherent() / self.accelerators.value.coherent());
-        Some(Figure { value, law: Law::Exact, source: price.source.clone() })
+        let each = 1.0 / self.accelerators.value.coherent();
+        let value = CostPerTime::from_coherent(each * price.value.coherent());
+        Some(Figure { value, law: price.law.scaled(each), source: price.source.clone() })
     }
 
     /// Accelerators of a whole server, counted so that each answers for its part of what the instance reserves.

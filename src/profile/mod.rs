@@ -19,7 +19,7 @@ pub use catalog::{Catalog, Kind, Profile, ProfileText, shipped_scenarios};
 pub use facility::{Facility, Holding, Label, LabelStatus};
 pub use grid::Grid;
 pub use instance::Instance;
-pub use model::{Architecture, Attention, Diffusion, Modality, Model, Score, Work};
+pub use model::{Architecture, Attention, Diffusion, Modality, Model, Quality, Work};
 pub use network::Network;
 pub use server::Server;
 pub use source::{Bibliography, Source};

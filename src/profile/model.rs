@@ -55,7 +55,7 @@ pub struct Model {
     pub work: Option<Work>,
     /// Scores of public benchmarks, by name of the benchmark: shown beside the footprint, no part of it.
     #[serde(default)]
-    pub quality: BTreeMap<String, Score>,
+    pub quality: BTreeMap<String, Quality>,
 }
 
 word!(
@@ -84,10 +84,14 @@ word!(
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Score {
+pub struct Quality {
     /// The score.
-    pub value: f64,
-    /// What the value counts, such as `exact match, %`.
+    pub score: f64,
+    /// Lower end of its interval, where one is published.
+    pub low: Option<f64>,
+    /// Upper end of that interval.
+    pub high: Option<f64>,
+    /// What the score counts, such as `exact match, %`.
     pub metric: String,
     /// Month or day of the publication of the score.
     pub date: String,

@@ -10,7 +10,7 @@ use crate::scenario::chosen::Place;
 use crate::scenario::door::Door;
 use crate::scenario::file::{ServingTable, TrainingTable};
 use crate::scenario::keys::Keys;
-use crate::units::Count;
+use crate::units::{CostPerTime, Count};
 
 /// A cloud instance as chosen, and the keys that it fills because the scenario leaves them out.
 pub(super) struct Rented {
@@ -64,13 +64,7 @@ impl Door<'_> {
     }
 
     /// The accelerator that a table names must be the one that its instance carries.
-    fn check_carried(
-        &self,
-        keys: &Keys,
-        table: &ServingTable,
-        instance: &Instance,
-        id: &str,
-    ) -> Result<(), Error> {
+    fn check_carried(&self, keys: &Keys, table: &ServingTable, instance: &Instance, id: &str) -> Result<(), Error> {
         let Some(given) = &table.accelerator else { return Ok(()) };
         let find = |name: &str| self.catalog.find(Kind::Accelerator, name);
         let (Ok(given_id), carried) = (find(given), find(&instance.accelerator)?) else { return Ok(()) };
@@ -93,7 +87,10 @@ impl Door<'_> {
         for input in self.inputs.iter_mut().filter(|input| filled.contains(&input.key)) {
             input.origin = Origin::Profile;
             input.profile = Some(rented.id.clone());
-            input.source = Some(rented.source_of(&input.key));
+            let price = rented.price().filter(|_| input.key.ends_with("accelerator_price"));
+            input.law = price.as_ref().map_or(input.law, |price| price.law);
+            input.source =
+                Some(price.map_or_else(|| rented.instance.accelerators.source.clone(), |price| price.source));
         }
     }
 
@@ -104,10 +101,9 @@ impl Door<'_> {
 }
 
 impl Rented {
-    fn source_of(&self, key: &str) -> String {
-        let instance = &self.instance;
-        let price = instance.price.as_ref().filter(|_| key.ends_with("accelerator_price"));
-        price.map_or(&instance.accelerators.source, |price| &price.source).clone()
+    /// Price of an hour on one accelerator, where it is known.
+    fn price(&self) -> Option<Figure<CostPerTime>> {
+        self.instance.accelerator_price()
     }
 }
 
