@@ -228,8 +228,9 @@ fn every_facility_computes_or_says_that_its_grid_is_missing() {
             Ok(scenario) => scenario,
             Err(error) => {
                 let country = facility.country.as_deref().unwrap_or_default();
-                let words = format!("lies in {country}, and the catalogue has no grid of that name");
-                assert!(error.message().contains(&words), "{id}: {error}");
+                let missing = format!("lies in {country}, and the catalogue has no grid of that name");
+                let words = [missing.as_str(), "has no carbon intensity"];
+                assert!(words.iter().any(|words| error.message().contains(words)), "{id}: {error}");
                 chat(&catalog, &[("site.facility", &id), ("site.grid", "world")]).expect("with a grid given")
             }
         };
@@ -238,6 +239,31 @@ fn every_facility_computes_or_says_that_its_grid_is_missing() {
         assert_eq!(warned, unknown, "{id}: {:?}", scenario.warnings());
         assert_eq!(facility.not_published.iter().any(|name| name == "pue"), unknown, "{id}");
     }
+}
+
+#[test]
+fn a_facility_takes_the_grid_of_its_country_and_no_other() {
+    let own = |country: &str| {
+        let text = format!("name = \"Ours\"\ncountry = \"{country}\"\n[pue]\nvalue = 1.2\nsource = \"x\"\n");
+        Catalog::builtin().with_file("facility/ours.toml", "ours.toml", text).expect("laid over")
+    };
+    let site = ("site.facility", "ours");
+    let scenario = chat(&own("DE"), &[site]).expect("read");
+    let grid = scenario.choices().iter().find(|choice| choice.key == "site.grid").expect("made");
+    assert_eq!((grid.value.as_str(), grid.reason.as_deref()), ("de", Some("grid of the country of facility/ours")));
+    let error = chat(&own("XX"), &[site]).expect_err("no such grid");
+    assert!(error.message().contains("lies in XX, and the catalogue has no grid of that name"), "{error}");
+    assert!(error.help().is_some_and(|help| help.contains("site.grid")), "{error}");
+    chat(&own("XX"), &[site, ("site.grid", "fr")]).expect("with a grid given");
+}
+
+#[test]
+fn a_label_outside_the_list_is_refused_with_the_list() {
+    let text = "name = \"Ours\"\n[pue]\nvalue = 1.2\nsource = \"x\"\n[labels.green]\nstatus = \"qualified\"\n\
+        date = \"2025\"\nsource = \"x\"\n";
+    let catalog = Catalog::builtin().with_file("facility/ours.toml", "ours.toml", text.to_owned()).expect("laid over");
+    let error = chat(&catalog, &[("site.facility", "ours")]).expect_err("no such label");
+    assert!(error.to_string().contains("green") && error.to_string().contains("secnumcloud"), "{error}");
 }
 
 #[test]
