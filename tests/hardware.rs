@@ -148,6 +148,25 @@ fn every_instance_is_found_by_the_spelling_of_its_provider() {
 }
 
 #[test]
+fn every_instance_computes_unless_its_accelerator_lacks_a_figure() {
+    let catalog = Catalog::builtin();
+    let mut computed = 0;
+    for (id, instance) in all::<Instance>(&catalog) {
+        let lacks = catalog.profile::<Accelerator>(&instance.accelerator).expect("read").lacks();
+        match chat(&catalog, &[("serving.instance", &id)]) {
+            Ok(scenario) => {
+                assert!(lacks.is_empty(), "{id} computes without {lacks:?}");
+                let accelerators = input(&scenario, "serving.accelerators").value;
+                assert_eq!(accelerators, instance.accelerators.value.coherent(), "{id}");
+                computed += 1;
+            }
+            Err(error) => assert!(!lacks.is_empty() && error.message().contains("has no figure for"), "{id}: {error}"),
+        }
+    }
+    assert!(computed >= 140, "only {computed} instances compute");
+}
+
+#[test]
 fn an_instance_fills_what_the_scenario_leaves_out() {
     let catalog = Catalog::builtin();
     let scenario = chat(&catalog, &[("serving.instance", "p5.48xlarge")]).expect("read");
