@@ -213,6 +213,17 @@ impl Law {
         }
     }
 
+    /// The law of the value times an exact factor.
+    pub(crate) fn scaled(self, factor: f64) -> Self {
+        match self {
+            Self::Exact => Self::Exact,
+            Self::Lognormal { p05, p95 } => Self::Lognormal { p05: factor * p05, p95: factor * p95 },
+            Self::Normal { p05, p95 } => Self::Normal { p05: factor * p05, p95: factor * p95 },
+            Self::Triangular { low, high } => Self::Triangular { low: factor * low, high: factor * high },
+            Self::Uniform { low, high } => Self::Uniform { low: factor * low, high: factor * high },
+        }
+    }
+
     /// Standard deviation of the logarithm that goes with the two percentiles of a lognormal law.
     pub(crate) fn log_sd(self) -> Option<f64> {
         match self {

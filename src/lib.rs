@@ -56,7 +56,8 @@ pub use figure::{Figure, Law};
 pub use pedigree::{PedigreeTable, Scores};
 pub use precision::Precision;
 pub use profile::{
-    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, ProfileDigest, Server, Stack, Terminal,
+    Accelerator, Catalog, Facility, Grid, Instance, Kind, Model, Network, Profile, ProfileDigest, Server, Stack,
+    Terminal,
 };
 pub use rival::Method;
 pub use scenario::{Case, Quality, Scenario};

@@ -22,6 +22,8 @@ pub enum Kind {
     Accelerator,
     /// Machine that carries accelerators.
     Server,
+    /// Machine that a cloud provider rents by the hour.
+    Instance,
     /// Data centre.
     Facility,
     /// Electricity of a zone.
@@ -40,9 +42,10 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Accelerator,
         Self::Server,
+        Self::Instance,
         Self::Facility,
         Self::Grid,
         Self::Shape,
@@ -58,6 +61,7 @@ impl Kind {
         match self {
             Self::Accelerator => "accelerator",
             Self::Server => "server",
+            Self::Instance => "instance",
             Self::Facility => "facility",
             Self::Grid => "grid",
             Self::Shape => "shape",
@@ -125,7 +129,7 @@ type Aliases = HashMap<String, Vec<String>>;
 /// ```
 /// use econome::{Accelerator, Catalog};
 /// let h100 = Catalog::builtin().profile::<Accelerator>("h100-sxm")?;
-/// assert_eq!(h100.tdp.value.as_watts(), 700.0);
+/// assert_eq!(h100.tdp.as_ref().map(|tdp| tdp.value.as_watts()), Some(700.0));
 /// # Ok::<(), econome::Error>(())
 /// ```
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::profile::{
-    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, ProfileText, Server, Shape, Stack, StatedFigure,
-    Terminal,
+    Accelerator, Catalog, Facility, Grid, Instance, Kind, Model, Network, ProfileText, Server, Shape, Stack,
+    StatedFigure, Terminal,
 };
 
 /// Megajoules of a kilowatt-hour: no electricity takes less primary energy.
@@ -22,6 +22,7 @@ impl Catalog {
                 let read = match kind {
                     Kind::Accelerator => self.profile::<Accelerator>(text.id).err(),
                     Kind::Server => self.profile::<Server>(text.id).err(),
+                    Kind::Instance => self.profile::<Instance>(text.id).err(),
                     Kind::Facility => self.profile::<Facility>(text.id).err(),
                     Kind::Grid => self.check_grid(&text),
                     Kind::Shape => self.profile::<Shape>(text.id).err(),

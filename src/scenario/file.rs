@@ -177,6 +177,8 @@ table!(
         accelerator_hours: Count,
         /// Profile of the accelerator; by default the serving one.
         accelerator: String,
+        /// Profile of the cloud instance, which gives accelerator and server.
+        instance: String,
         /// Profile of the server.
         server: String,
         /// Share of the 16-bit peak reached over billed hours.
@@ -207,6 +209,8 @@ table!(
         mode: Mode,
         /// Profile of the accelerator.
         accelerator: String,
+        /// Profile of the cloud instance, which gives accelerator, server, accelerators of a replica and price.
+        instance: String,
         /// Profile of the server.
         server: String,
         /// Accelerators of one replica.

@@ -26,8 +26,7 @@ impl Door<'_> {
             Some(wue) => Some(self.given("site.wue", wue)),
             None => self.wue(&facility, &id)?,
         };
-        let default = facility.grid.clone().unwrap_or_else(|| defaults::GRID.to_owned());
-        let reason = if facility.grid.is_some() { format!("grid of {id}") } else { "electricity of France".to_owned() };
+        let (default, reason) = self.usual_grid(&facility, &id)?;
         let name = self.choose("site.grid", table.grid.as_deref(), &default, &reason);
         let (grid, grid_id) = self.profile::<Grid>("site.grid", &name, Place::top)?;
         let carbon_intensity = self.carbon_intensity(&grid, &grid_id, &facility, &id)?;
@@ -46,6 +45,26 @@ impl Door<'_> {
                 None => self.optional("grid.electricity_price", grid.electricity_price.as_ref(), &grid_id),
             },
         })
+    }
+
+    /// The grid that feeds a facility, and why: the one it names, that of its country, or the default where it says
+    /// nothing of either.
+    fn usual_grid(&self, facility: &Facility, id: &str) -> Result<(String, String), Error> {
+        if let Some(grid) = &facility.grid {
+            return Ok((grid.clone(), format!("grid of {id}")));
+        }
+        let Some(country) = &facility.country else {
+            return Ok((defaults::GRID.to_owned(), "electricity of France".to_owned()));
+        };
+        match self.catalog.find(Kind::Grid, country) {
+            Ok(grid) => Ok((grid, format!("grid of the country of {id}"))),
+            // Whoever names the grid needs none from the facility.
+            Err(_) if self.file.site.grid.is_some() => Ok((country.clone(), String::new())),
+            Err(_) => {
+                let error = Error::new(format!("{id} lies in {country}, and the catalogue has no grid of that name"));
+                Err(self.tree.at("site.facility", error.with_help("give site.grid, or a profile of your own")))
+            }
+        }
     }
 
     fn facility(&mut self) -> Result<(Arc<Facility>, String), Error> {
