@@ -115,7 +115,9 @@ mod tests {
     fn formula<T: Real>(x: T, y: T, z: T) -> T {
         let two = T::of(2.0);
         let shared = x * y - y * z * two + y + (x - T::of(1.0)) * z + z;
-        let sums = (x + y * two - z / two) * T::of(3.0) + (x - x) + x / x - T::of(1.0) + shared;
+        let (same, twice) = (x + y, (x + y) * two);
+        let nothing = (twice - same * two) + twice / same - two;
+        let sums = (x + y * two - z / two) * T::of(3.0) + nothing + shared;
         let powers = (x * T::of(5.0)).pow(T::of(0.3)) + (two * y).sqrt() * (T::of(4.0) / z).ln().exp();
         let corners = (x * T::of(7.0)).max(y).min(z * T::of(9.0)).max(T::of(0.5)).min(T::of(100.0));
         let steps = (x * y * T::of(10.0)).ceil() - (-z).max(-x) + (-x).min(T::of(-0.1)) + (z * T::of(-1.5)).max(-y);
@@ -140,8 +142,8 @@ mod tests {
             Answer::Known(value) => value,
             Answer::Multiple { factor, column } => factor * out[column][row],
         };
-        for row in 0..2 * BLOCK {
-            let [x, y, z] = [0, 1, 2].map(|input: usize| columns[input][row]);
+        let [xs, ys, zs] = &columns;
+        for (row, ((&x, &y), &z)) in xs.iter().zip(ys).zip(zs).enumerate() {
             let expected = formula(x, y, z);
             assert!((value(0, row) - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{row}");
             assert_eq!([value(1, row), value(3, row)], [3.0 * x, 6.0 * x]);
