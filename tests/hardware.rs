@@ -400,7 +400,7 @@ fn every_score_has_its_benchmark_date_and_source() {
 #[test]
 fn scores_are_no_part_of_the_footprint() {
     let catalog = Catalog::builtin();
-    let text = catalog.text(Kind::Model, "llama-3.1-8b-instruct").expect("there").text.to_owned();
+    let text = catalog.text(Kind::Model, "llama-3.1-8b-instruct").expect("there").text.into_owned();
     let bare = text.split("[quality.").next().expect("a text").to_owned();
     assert_ne!(text, bare);
     let own = Catalog::builtin().with_file("model/llama-3.1-8b-instruct.toml", "own.toml", bare).expect("laid over");
