@@ -98,7 +98,7 @@ impl Constants {
     fn new(scenario: &Scenario) -> Self {
         let case = scenario.central();
         let step = &case.steps[0];
-        let mut crowded = step.clone();
+        let mut crowded = *step;
         crowded.deployment.batch = step.deployment.peak_batch;
         let request = impact::request(step);
         let (idle, tdp) = (step.device.idle_power.as_watts(), step.device.tdp.as_watts());
