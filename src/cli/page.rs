@@ -42,6 +42,8 @@ pub(super) fn page(kind: Option<&str>, folder: Option<&Path>, output: &Output) -
 fn entry<'c>(catalog: &Catalog, text: ProfileText<'c>) -> Result<Entry<'c>, Error> {
     let figures = catalog.figures(&text)?;
     let name = text.document().parse()?.text("name").unwrap_or_default();
+    // Signs that would begin a cell or a link.
+    let name = name.replace('|', "/").replace('[', "\\[").replace(']', "\\]");
     Ok(Entry { text, name, figures })
 }
 
@@ -143,7 +145,7 @@ fn also(catalog: &Catalog, entry: &Entry<'_>) -> String {
 fn plain(kind: Kind, entries: &[Entry<'_>], out: &mut String) {
     let _ = write!(out, "\n## {}\n\n| id | name | sources |\n|---|---|---|\n", kind.name());
     for entry in entries {
-        let _ = writeln!(out, "| `{}` | {} | {} |", entry.text.id, entry.name.replace('|', "/"), sources(entry));
+        let _ = writeln!(out, "| `{}` | {} | {} |", entry.text.id, entry.name, sources(entry));
     }
 }
 
