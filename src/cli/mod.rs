@@ -55,6 +55,6 @@ fn finish(result: Result<(), Error>) -> ExitCode {
     files::tell(&format!("error: {error}"));
     match error.kind() {
         Kind::Run => ExitCode::from(FAILED),
-        Kind::Input => ExitCode::from(WRONG_INPUT),
+        Kind::Input | Kind::Infeasible => ExitCode::from(WRONG_INPUT),
     }
 }

@@ -93,7 +93,7 @@ impl Door<'_> {
         let (rated, idle) = (self.value(tdp.raw()), self.value(idle_power.raw()));
         if idle > rated {
             let words = format!("{id} idles at {idle} W, more than its rated power of {rated} W");
-            let error = Error::new(words).with_help("give override.accelerator.tdp and idle_power together");
+            let error = Error::new(words).with_help("give override.accelerator.tdp and idle_power together").infeasible();
             return Err(self.tree.at("override.accelerator", error));
         }
         Ok(Device {
@@ -178,7 +178,7 @@ fn peak_16bit(accelerator: &Accelerator) -> NamedPeak<'_> {
 }
 
 fn no_peak(id: &str) -> Error {
-    Error::new(format!("{id} gives neither peak_bf16 nor peak_fp32"))
+    Error::new(format!("{id} gives neither peak_bf16 nor peak_fp32")).infeasible()
 }
 
 /// Where a coefficient stands in a stack's profile, on one accelerator.

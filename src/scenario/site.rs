@@ -73,7 +73,7 @@ impl Door<'_> {
                 Ok(self.figure("facility.market_carbon_intensity", figure, facility_id))
             }
             (Instrument::Market, None) => {
-                let error = Error::new(format!("{facility_id} publishes no market-based carbon intensity"));
+                let error = Error::new(format!("{facility_id} publishes no market-based carbon intensity")).infeasible();
                 let help = "set override.facility.market_carbon_intensity, or leave site.instrument at location";
                 Err(self.tree.at("site.instrument", error.with_help(help)))
             }
@@ -84,7 +84,7 @@ impl Door<'_> {
         match self.published(facility, id, "PUE", |facility| facility.pue.clone())? {
             Some((figure, from)) => Ok(self.figure("site.pue", &figure, &from)),
             None => {
-                let error = Error::new(format!("{id} gives no PUE and names no prior for it"));
+                let error = Error::new(format!("{id} gives no PUE and names no prior for it")).infeasible();
                 Err(self.tree.at("site.facility", error.with_help("give site.pue")))
             }
         }

@@ -11,7 +11,7 @@ mod strata;
 mod summary;
 
 pub use draws::Draws;
-pub(crate) use draws::Formulas;
+pub(crate) use draws::{Formulas, Recorded, record};
 pub(crate) use gradient::{Direction, derivatives};
 pub(crate) use output::Output;
 pub(crate) use sampler::Columns;

@@ -137,6 +137,15 @@ impl Columns {
         self.samples
     }
 
+    /// Makes an input the same in all draws.
+    pub(crate) fn hold(&mut self, input: usize, value: f64) {
+        let padded = self.samples.next_multiple_of(BLOCK);
+        match self.columns[input].as_mut().and_then(Arc::get_mut) {
+            Some(column) => column.fill(value),
+            None => self.columns[input] = Some(Arc::new(vec![value; padded])),
+        }
+    }
+
     /// Exchanges the draws of one input with those of other columns.
     pub(crate) fn exchange(&mut self, other: &mut Self, input: usize) {
         std::mem::swap(&mut self.columns[input], &mut other.columns[input]);
