@@ -32,6 +32,8 @@ pub mod sensitivity;
 
 pub mod compare;
 
+pub mod sweep;
+
 #[cfg(feature = "cli")]
 pub mod validation;
 

@@ -8,6 +8,7 @@ mod compare;
 mod files;
 mod profiles;
 mod sensitivity;
+mod sweep;
 mod validate;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Batch(arguments) => batch::batch(arguments),
+        Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Profiles(arguments) => profiles::profiles(arguments),
         Command::Init(arguments) => commands::init(arguments),

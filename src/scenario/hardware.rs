@@ -93,7 +93,8 @@ impl Door<'_> {
         let (rated, idle) = (self.value(tdp.raw()), self.value(idle_power.raw()));
         if idle > rated {
             let words = format!("{id} idles at {idle} W, more than its rated power of {rated} W");
-            let error = Error::new(words).with_help("give override.accelerator.tdp and idle_power together").infeasible();
+            let error =
+                Error::new(words).with_help("give override.accelerator.tdp and idle_power together").infeasible();
             return Err(self.tree.at("override.accelerator", error));
         }
         Ok(Device {

@@ -73,7 +73,8 @@ impl Door<'_> {
                 Ok(self.figure("facility.market_carbon_intensity", figure, facility_id))
             }
             (Instrument::Market, None) => {
-                let error = Error::new(format!("{facility_id} publishes no market-based carbon intensity")).infeasible();
+                let error =
+                    Error::new(format!("{facility_id} publishes no market-based carbon intensity")).infeasible();
                 let help = "set override.facility.market_carbon_intensity, or leave site.instrument at location";
                 Err(self.tree.at("site.instrument", error.with_help(help)))
             }

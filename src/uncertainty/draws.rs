@@ -6,6 +6,7 @@ use crate::impact::{Outcome, Silent, evaluate};
 use crate::math::Real as _;
 use crate::scenario::Scenario;
 use crate::tape::{Answer, BLOCK, Node, Program, Recorder};
+use crate::uncertainty::summary::percentiles;
 use crate::uncertainty::{Columns, Output, Quantiles, Sampler};
 
 /// Draws that one thread plays at a time: enough to be worth its while.
@@ -120,6 +121,17 @@ impl Draws {
             Answer::Multiple { factor, column } => of_columns[column].scaled(factor),
         };
         self.answers.iter().map(quantiles).collect()
+    }
+
+    /// 5th percentile, median and 95th percentile of every result.
+    pub(crate) fn percentiles(&self) -> Vec<[f64; 3]> {
+        let of_columns: Vec<[f64; 3]> =
+            self.values.chunks(self.padded.max(1)).map(|draws| percentiles(&draws[..self.samples])).collect();
+        let scaled = |answer: &Answer| match *answer {
+            Answer::Known(value) => [value; 3],
+            Answer::Multiple { factor, column } => of_columns[column].map(|value| value * factor),
+        };
+        self.answers.iter().map(scaled).collect()
     }
 
     /// All draws of one result; nothing where fewer results were asked for.

@@ -17,6 +17,6 @@ pub(crate) use output::Output;
 pub(crate) use sampler::Columns;
 pub use sampler::Sampler;
 pub use settings::Settings;
-pub(crate) use shuffle::{GOLDEN_GAMMA, mixed};
+pub(crate) use shuffle::{GOLDEN_GAMMA, mixed, ordered_by};
 pub(crate) use strata::value_at;
 pub use summary::{QuantileErrors, Quantiles};
