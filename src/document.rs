@@ -55,7 +55,7 @@ impl Document {
     ///
     /// `origin` is how errors call the edit, such as `--set` or `CASES.csv:7`.
     pub fn set(&mut self, key: &str, value: &str, origin: &str) {
-        self.push(edit_line(key.trim(), value.trim()), origin, None);
+        self.push(value_line(key.trim(), value.trim()), origin, None);
     }
 
     /// Replaces whatever stands at `key` by one line of TOML.
@@ -156,6 +156,11 @@ impl<'d> Tree<'d> {
         found
     }
 
+    /// Where the value at a dotted key begins in the text.
+    pub(crate) fn position(&self, key: &str) -> usize {
+        self.value(key).map_or(0, |value| value.span().start)
+    }
+
     /// The value at a dotted key, as it is written.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
         let value = self.value(key)?;
@@ -209,8 +214,8 @@ fn collect_tables(table: &DeTable<'_>, above: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The edit as one line of TOML: the value as it stands where that is a value, else as a string.
-fn edit_line(key: &str, value: &str) -> String {
+/// One line of TOML: the value as it stands where that is a value, else as a string.
+pub(crate) fn value_line(key: &str, value: &str) -> String {
     let plain = format!("{key} = {value}");
     if !value.contains(['\n', '\r']) && DeTable::parse(&plain).is_ok() {
         return plain;

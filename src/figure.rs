@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::math::Real;
+use crate::pedigree::{PedigreeTable, Scores};
 use crate::units::Quantity;
 
 /// One published number.
@@ -47,8 +48,12 @@ struct Written<Q> {
     high: Option<Q>,
     law: Option<LawName>,
     gsd: Option<f64>,
-    pedigree: Option<[u8; 5]>,
+    pedigree: Option<Scores>,
+    pedigree_table: Option<PedigreeTable>,
+    basic_uncertainty: Option<f64>,
     source: String,
+    #[serde(rename = "interval_source")]
+    _interval_source: Option<String>,
     #[serde(rename = "confidence")]
     _confidence: Option<Confidence>,
     #[serde(rename = "year")]
@@ -114,24 +119,13 @@ pub enum Law {
     },
 }
 
+/// Divisor of the variance of a triangular law.
+const TRIANGULAR: f64 = 18.0;
+/// Divisor of the variance of a uniform law.
+const UNIFORM: f64 = 12.0;
+
 /// Standard score of the 95th percentile.
 pub(crate) const Z95: f64 = 1.644_853_626_951_472_6;
-
-/// Variance of the logarithm of a flow that is known.
-///
-/// Source: Weidema et al. 2013, ecoinvent 3 data quality guideline, table 10.1 (electricity, working materials).
-const BASIC_VARIANCE: f64 = 0.0006;
-
-/// Variance that each score adds: reliability, completeness, temporal, geographical, technological.
-///
-/// Source: Weidema et al. 2013, ecoinvent 3 data quality guideline, table 10.5.
-const PEDIGREE_VARIANCES: [[f64; 5]; 5] = [
-    [0.0, 0.0006, 0.002, 0.008, 0.04],
-    [0.0, 0.0001, 0.0006, 0.002, 0.008],
-    [0.0, 0.0002, 0.002, 0.008, 0.04],
-    [0.0, 2.5e-5, 0.0001, 0.0006, 0.002],
-    [0.0, 0.0006, 0.008, 0.04, 0.12],
-];
 
 impl Law {
     /// The law of a value known to a factor: its logarithm has the standard deviation `log_sd`.
@@ -156,37 +150,22 @@ impl Law {
         }
     }
 
-    /// The lognormal law of a figure judged by a pedigree: five scores from 1 (best) to 5 for reliability,
-    /// completeness, temporal, geographical and technological correlation.
-    ///
-    /// ```text
-    /// variance of the logarithm = basic + sum of the variances of the scores
-    /// ```
-    ///
-    /// # Source
-    ///
-    /// Weidema et al. 2013, ecoinvent data quality guideline for version 3, variances of the underlying normal
-    /// distribution; basic variance of known flows 0.0006.
+    /// The lognormal law of a figure judged by a pedigree of five scores; see [`PedigreeTable::variance`].
     ///
     /// # Errors
     ///
-    /// When a score is not between 1 and 5.
+    /// When the value is not above zero, or the table has no such scores.
     ///
     /// ```
-    /// use econome::Law;
-    /// let Law::Lognormal { p95, .. } = Law::pedigree(1.0, [2, 2, 3, 2, 4])? else { panic!() };
+    /// use econome::{Law, PedigreeTable};
+    /// let law = Law::pedigree(1.0, [2, 2, 3, 2, 4], PedigreeTable::Ecoinvent3, None)?;
+    /// let Law::Lognormal { p95, .. } = law else { panic!() };
     /// let gsd = (p95.ln() / 1.644_853_626_951_472_6).exp();
     /// assert!((gsd - 1.231_394).abs() < 1e-6);
     /// # Ok::<(), econome::Error>(())
     /// ```
-    pub fn pedigree(value: f64, scores: [u8; 5]) -> Result<Self, Error> {
-        let mut variance = BASIC_VARIANCE;
-        for (score, variances) in scores.iter().zip(PEDIGREE_VARIANCES) {
-            let index = usize::from(*score).wrapping_sub(1);
-            let error = || Error::new(format!("a pedigree has five scores from 1 to 5, found {score}"));
-            variance += variances.get(index).ok_or_else(error)?;
-        }
-        Self::spread(value, variance.sqrt())
+    pub fn pedigree(value: f64, scores: Scores, table: PedigreeTable, basic: Option<f64>) -> Result<Self, Error> {
+        Self::spread(value, table.variance(scores, basic)?.sqrt())
     }
 
     /// The law of a positive value known to a factor.
@@ -234,11 +213,37 @@ impl Law {
         }
     }
 
+    /// The law of the value times an exact factor.
+    pub(crate) fn scaled(self, factor: f64) -> Self {
+        match self {
+            Self::Exact => Self::Exact,
+            Self::Lognormal { p05, p95 } => Self::Lognormal { p05: factor * p05, p95: factor * p95 },
+            Self::Normal { p05, p95 } => Self::Normal { p05: factor * p05, p95: factor * p95 },
+            Self::Triangular { low, high } => Self::Triangular { low: factor * low, high: factor * high },
+            Self::Uniform { low, high } => Self::Uniform { low: factor * low, high: factor * high },
+        }
+    }
+
     /// Standard deviation of the logarithm that goes with the two percentiles of a lognormal law.
     pub(crate) fn log_sd(self) -> Option<f64> {
         match self {
             Self::Lognormal { p05, p95 } => Some(Real::ln(p95 / p05) / (2.0 * Z95)),
             _ => None,
+        }
+    }
+
+    /// By how much a value moves with one standard deviation of its draw, near the value.
+    pub(crate) fn deviation(self, value: f64) -> f64 {
+        // Means over both pieces of a law in two pieces.
+        match self {
+            Self::Exact => 0.0,
+            Self::Lognormal { .. } => value * self.log_sd().unwrap_or(0.0),
+            Self::Normal { p05, p95 } => (p95 - p05) / (2.0 * Z95),
+            Self::Triangular { low, high } => {
+                let products = low * high + low * value + high * value;
+                ((low * low + high * high + value * value - products) / TRIANGULAR).max(0.0).sqrt()
+            }
+            Self::Uniform { low, high } => (high - low) / UNIFORM.sqrt(),
         }
     }
 
@@ -275,9 +280,15 @@ impl<Q: Quantity> TryFrom<Written<Q>> for Figure<Q> {
             (None, None) => None,
             _ => return Err("low and high come together".to_owned()),
         };
+        let (table, basic) = (written.pedigree_table, written.basic_uncertainty);
         let law = match (written.pedigree, ends.is_some() || written.gsd.is_some() || written.law.is_some()) {
             (Some(_), true) => Err(Error::new("a pedigree already tells the law")),
-            (Some(scores), false) => Law::pedigree(written.value.coherent(), scores),
+            (Some(scores), false) => {
+                Law::pedigree(written.value.coherent(), scores, table.unwrap_or(PedigreeTable::Ecoinvent3), basic)
+            }
+            (None, _) if table.is_some() || basic.is_some() => {
+                Err(Error::new("pedigree_table and basic_uncertainty go with a pedigree"))
+            }
             (None, _) => Law::written(written.value.coherent(), ends, written.law, written.gsd),
         };
         let law = law.map_err(|error| error.one_line())?;
@@ -311,43 +322,36 @@ mod tests {
     }
 
     #[test]
-    fn pedigrees_give_the_published_spread() {
-        for (scores, variance) in [([2, 2, 3, 2, 4], 0.043_325), ([5, 5, 5, 5, 5], 0.2106), ([4, 3, 3, 3, 3], 0.0193)] {
-            let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, scores) else { panic!("no law") };
-            assert!(((p95.ln() / Z95).powi(2) - variance).abs() < 1e-9, "{scores:?}");
+    fn deviations_are_those_of_the_laws() {
+        for (law, expected) in [
+            (Law::Exact, 0.0),
+            (Law::Uniform { low: 1.0, high: 4.0 }, 0.75_f64.sqrt()),
+            (Law::Triangular { low: 1.0, high: 4.0 }, (7.0_f64 / 18.0).sqrt()),
+            (Law::Triangular { low: 2.0, high: 2.0 }, 0.0),
+            (Law::Normal { p05: 2.0 - Z95, p95: 2.0 + Z95 }, 1.0),
+            (Law::factor(2.0, 0.3), 0.6),
+        ] {
+            let found = law.deviation(2.0);
+            assert!((found - expected).abs() < 1e-12, "{law:?}: {found}");
         }
+    }
+
+    #[test]
+    fn a_pedigree_tells_the_law() {
+        let spread = |fields: &str| match law(fields) {
+            Ok(Law::Lognormal { p95, .. }) => ((p95 / 100.0).ln() / Z95).powi(2),
+            other => panic!("{other:?}"),
+        };
+        let scores = "pedigree = [2, 2, 3, 2, 4]";
+        assert!((spread(scores) - 0.043_325).abs() < 1e-9);
+        let second = spread(&format!("{scores}\npedigree_table = \"ecoinvent-2\""));
+        assert!(((2.0 * second.sqrt()).exp() - 1.526_190).abs() < 1e-6);
+        let transport = spread(&format!("{scores}\nbasic_uncertainty = 2.0"));
+        assert!((transport - second).abs() > 0.1, "{transport}");
         assert!(law("pedigree = [1, 2, 3, 4, 6]").unwrap_err().contains("from 1 to 5"));
         assert!(law("pedigree = [1, 2, 3, 4, 5]\ngsd = 1.1").unwrap_err().contains("already"));
-    }
-
-    /// GSD² that each score alone gives to a figure without basic variance: the table that goes with the guideline.
-    #[test]
-    fn each_score_has_its_published_factor() {
-        let factors = [
-            [1.0, 1.050, 1.094, 1.196, 1.492],
-            [1.0, 1.020, 1.050, 1.094, 1.196],
-            [1.0, 1.029, 1.094, 1.196, 1.492],
-            [1.0, 1.010, 1.020, 1.050, 1.094],
-            [1.0, 1.050, 1.196, 1.492, 1.999],
-        ];
-        for (indicator, factors) in factors.iter().enumerate() {
-            for (score, factor) in (1..=5).zip(factors) {
-                let mut scores = [1; 5];
-                scores[indicator] = score;
-                let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, scores) else { panic!("no law") };
-                let variance = (p95.ln() / Z95).powi(2) - BASIC_VARIANCE;
-                let found = (2.0 * variance.max(0.0).sqrt()).exp();
-                assert!((found - factor).abs() < 6e-4, "indicator {indicator}, score {score}: {found}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_pedigree_of_the_worst_gives_two_and_a_half() {
-        let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, [5; 5]) else { panic!("no law") };
-        assert!(((2.0 * p95.ln() / Z95).exp() - 2.503_835).abs() < 1e-6);
-        let Ok(Law::Lognormal { p95, .. }) = Law::pedigree(1.0, [4, 3, 3, 3, 3]) else { panic!("no law") };
-        assert!(((2.0 * p95.ln() / Z95).exp() - 1.320_287).abs() < 1e-6);
+        assert!(law("basic_uncertainty = 2.0").unwrap_err().contains("go with a pedigree"));
+        assert!(law(&format!("{scores}\npedigree_table = \"ecoinvent-4\"")).unwrap_err().contains("ecoinvent-3"));
     }
 
     #[test]

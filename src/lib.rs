@@ -10,6 +10,7 @@ mod document;
 mod dual;
 mod error;
 mod figure;
+mod pedigree;
 mod precision;
 mod quantity;
 mod tape;
@@ -51,12 +52,14 @@ pub use error::{Error, Kind as ErrorKind};
 pub use estimate::{
     BreakdownLine, ByEvidence, ByOrigin, Check, Completeness, Coverage, Estimate, InputReport, Limit, LimitReport,
     MethodReport, ORDER_OF_MAGNITUDE, PerUnit, PerYear, Ratios, ResultFormulas, SideBySide, SizingReport, SourceReport,
-    Target, TrainingReport, Verdict,
+    Target, TrainingReport, VarianceShare, Verdict,
 };
 pub use figure::{Figure, Law};
+pub use pedigree::{PedigreeTable, Scores};
 pub use precision::Precision;
 pub use profile::{
-    Accelerator, Catalog, Facility, Grid, Kind, Model, Network, Profile, ProfileDigest, Server, Stack, Terminal,
+    Accelerator, Catalog, Facility, Grid, Instance, Kind, Model, Network, Profile, ProfileDigest, Server, Stack,
+    Terminal,
 };
 pub use rival::Method;
 pub use scenario::{Case, Quality, Scenario};

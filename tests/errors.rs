@@ -8,7 +8,7 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 31] = [
+const COMMAND_LINES: [(&str, &[&str]); 36] = [
     ("cli-check-unknown-result", &["check", "lirae", "--max", "carbon_gg=2"]),
     ("cli-check-not-a-limit", &["check", "lirae", "--max", "carbon_g"]),
     ("cli-check-no-confidence", &["check", "lirae", "--max", "carbon_g=2", "--confidence", "95"]),
@@ -35,6 +35,11 @@ const COMMAND_LINES: [(&str, &[&str]); 31] = [
     ("cli-profiles-unknown-kind", &["profiles", "list", "gird"]),
     ("cli-profiles-unknown-id", &["profiles", "show", "h100-smx"]),
     ("cli-output-folder-missing", &["estimate", "lirae", "-o", "nowhere/out.txt"]),
+    ("cli-hourly-unit", &["estimate", "lirae", "--hourly", "tests/errors/hourly-unit.series"]),
+    ("cli-hourly-gap", &["estimate", "lirae", "--hourly", "tests/errors/hourly-gap.series"]),
+    ("cli-hourly-negative", &["estimate", "lirae", "--hourly", "tests/errors/hourly-negative.series"]),
+    ("cli-set-two-zones", &["estimate", "lirae", "--set", "site.grid=Georgia"]),
+    ("cli-diff-folder-missing", &["profiles", "diff", "nowhere"]),
     ("cli-init-exists", &["init", "README.md"]),
     ("cli-unknown-method", &["estimate", "lirae", "--method", "ecologits-0.12"]),
     ("cli-batch-all-methods", &["batch", "nowhere.csv", "--method", "all"]),

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{econome, printed};
+use econome::impact::Indicator;
 use econome::{Catalog, Coverage, Document, Estimate, ORDER_OF_MAGNITUDE, Scenario, Sensitivity, Settings, Target};
 
 const CHAT: &str = "\
@@ -321,5 +322,23 @@ fn an_interval_without_width_is_no_interval() {
             "{fields}: {quantiles:?}"
         );
         assert!(sensitivity.influences.iter().any(|one| one.keys[0] == "grid.carbon_intensity"), "{fields}");
+    }
+}
+
+/// The short list of every estimate names what the whole budget names first.
+#[test]
+fn every_estimate_says_where_its_intervals_come_from() {
+    for (id, text) in econome::profile::shipped_scenarios() {
+        let scenario = read(text);
+        let shares = scenario.estimate(settings(100)).variance_shares;
+        for (name, indicator) in [("carbon_g", Indicator::Carbon), ("water_l", Indicator::Water)] {
+            let own: Vec<_> = shares.iter().filter(|share| share.indicator == indicator).collect();
+            let budget = scenario.sensitivity(target(name), settings(100)).expect("covered").influences;
+            assert!(!own.is_empty() && own.len() <= 3, "{id} {name}");
+            for (short, whole) in own.iter().zip(&budget) {
+                assert!((short.share - whole.share).abs() < 1e-9, "{id} {name}: {short:?} {whole:?}");
+                assert_eq!(short.key, whole.keys[0], "{id} {name}");
+            }
+        }
     }
 }

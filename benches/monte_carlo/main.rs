@@ -1,7 +1,7 @@
 //! Draws: what columns, formulas and quantiles cost, and how far the formulas are from a bare loop.
 //!
 //! Compare figures of one run with each other; machines differ and are shared. The ratios are documented in
-//! `src/uncertainty/speed.md`.
+//! `src/uncertainty/uncertainty.md`.
 
 mod bare;
 
@@ -17,6 +17,9 @@ const OPEN: &str = include_str!("../../tests/data/chat.toml");
 const SAMPLES: [usize; 2] = [10_000, 200_000];
 /// The indicators that figures cover.
 const INDICATORS: [&str; 6] = ["energy_wh", "carbon_g", "water_l", "primary_energy_mj", "abiotic_kgsbeq", "cost_eur"];
+
+/// The parts that draw energy.
+const PARTS: [&str; 4] = ["accelerators_energy_wh", "host_energy_wh", "idle_energy_wh", "cooling_energy_wh"];
 
 fn read(text: &str) -> Scenario {
     Scenario::read(&Document::new("bench", text), &Catalog::builtin()).expect("a scenario")
@@ -84,6 +87,23 @@ fn columns(criterion: &mut Criterion) {
     }
 }
 
+/// A Monte Carlo from nothing: columns, formulas, and the quantiles of the indicators and of the energy of each part. The
+/// script `benches/peers/numpy_monte_carlo.py` does the same in numpy.
+fn whole(criterion: &mut Criterion) {
+    let open = read(OPEN);
+    let mut targets = targets();
+    targets.extend(PARTS.map(|name| Target::named(name).expect("a result")));
+    let all = rayon::ThreadPoolBuilder::new().build().expect("threads");
+    let mut group = criterion.benchmark_group("whole");
+    for samples in SAMPLES {
+        group.throughput(Throughput::Elements(samples as u64));
+        group.bench_function(BenchmarkId::from_parameter(samples), |bencher| {
+            let run = || open.draws(&targets, &Sampler::new(settings(samples))).expect("covered").quantiles();
+            bencher.iter(|| all.install(run));
+        });
+    }
+}
+
 /// Everything: columns, formulas, quantiles of all results and lines, and the report that goes with them.
 fn estimates(criterion: &mut Criterion) {
     let open = read(OPEN);
@@ -96,5 +116,5 @@ fn estimates(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, formulas, columns, estimates);
+criterion_group!(benches, formulas, columns, whole, estimates);
 criterion_main!(benches);

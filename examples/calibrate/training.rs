@@ -135,7 +135,7 @@ fn run(row: &Row, catalog: &Catalog) -> Run {
     let reference = figures.training_peak.as_ref().expect("in the profile").value.as_teraflop_per_second();
     let memory = figures.training_memory.as_ref().expect("in the profile").value.as_gigabytes();
     let full = figures.training_parameters.as_ref().expect("in the profile").value.value();
-    let room = (chip.memory.value.as_gigabytes() / memory).min(1.0).ln();
+    let room = (chip.memory.as_ref().expect("a memory").value.as_gigabytes() / memory).min(1.0).ln();
     let speed = (peak / reference).max(1.0).ln();
     let fill = (active / full).min(1.0).ln();
     let hours = row.accelerator_hours.expect("scored rows are complete");

@@ -32,7 +32,7 @@ pub(super) enum Command {
     Sweep(Sweep),
     /// Compare with published figures: scores of each task, and every case.
     Validate(Validate),
-    /// List, show and check profiles.
+    /// List, show, check, date and compare profiles.
     Profiles(Profiles),
     /// Write a commented scenario to start from.
     Init(Init),
@@ -49,6 +49,9 @@ pub(super) struct Common {
     /// Set one value of the scenario, such as site.grid=de.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) sets: Vec<String>,
+    /// Carbon intensity of the site's electricity: every hour of a year, or the mean of each month and hour (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub(super) hourly: Option<PathBuf>,
 }
 
 /// By which method.
@@ -341,13 +344,18 @@ pub(super) struct Profiles {
 pub(super) enum ProfilesCommand {
     /// List profiles, all or those of one kind.
     List {
-        /// accelerator, server, facility, grid, model, stack, network or terminal.
+        /// accelerator, server, facility, grid, shape, model, stack, network or terminal.
         kind: Option<String>,
+        /// Form of the list; markdown is the catalogue as a page of documentation.
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
         /// Folder of profiles laid over those shipped.
         #[arg(long, value_name = "DIR")]
         profiles: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
     },
-    /// Show a profile with the source of each figure.
+    /// Show a profile: of each figure the interval, source, licence, year and confidence.
     Show {
         /// Identifier or alias, or kind/identifier.
         id: String,
@@ -355,12 +363,49 @@ pub(super) enum ProfilesCommand {
         #[arg(long, value_name = "DIR")]
         profiles: Option<PathBuf>,
     },
-    /// Check every profile: units, intervals, sources, references.
+    /// Check every profile: units, intervals, sources, references; and advise on those of a folder of your own.
     Check {
         /// Folder of profiles laid over those shipped.
         #[arg(long, value_name = "DIR")]
         profiles: Option<PathBuf>,
     },
+    /// List the figures that are older than their shelf life.
+    Stale {
+        /// Year for which they are judged; by default this year.
+        #[arg(long, value_name = "YEAR")]
+        at: Option<i32>,
+        /// Form of the list: csv has a row for each figure, the table one for each set of alike ones.
+        #[arg(long, value_enum, default_value_t = StaleFormat::Table)]
+        format: StaleFormat,
+        /// Folder of profiles laid over those shipped.
+        #[arg(long, value_name = "DIR")]
+        profiles: Option<PathBuf>,
+    },
+    /// Say what two versions of profiles state otherwise.
+    Diff {
+        /// Folder of profiles: the old version, or, alone, the new version of those shipped.
+        #[arg(value_name = "DIR")]
+        old: PathBuf,
+        /// Folder of profiles: the new version.
+        #[arg(value_name = "NEW")]
+        new: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For a terminal.
+    Table,
+    /// For documents.
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StaleFormat {
+    /// For a terminal.
+    Table,
+    /// For spreadsheets.
+    Csv,
 }
 
 #[derive(Debug, Args)]

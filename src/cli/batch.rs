@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use crate::cli::args::Batch;
-use crate::cli::{commands, files};
+use crate::cli::{commands, files, hourly};
 use crate::document::{Document, quoted};
 use crate::error::Error;
 use crate::estimate::Estimate;
@@ -35,11 +35,11 @@ const COLUMNS: [&str; 8] = [
 pub(super) fn batch(arguments: &Batch) -> Result<(), Error> {
     let method = commands::batch_method(&arguments.by.method)?;
     let settings = commands::settings(&arguments.draws)?;
-    let catalog = files::catalog(arguments.common.profiles.as_deref())?;
+    let (catalog, sets) = hourly::laid(&arguments.common)?;
     let mut reader = reader(&arguments.cases)?;
     let header = Header::read(&mut reader, &arguments.cases)?;
     let mut sink = files::Sink::open(arguments.output.output.as_deref())?;
-    let sets = &arguments.common.sets;
+    let sets = &sets;
     let job = Job { catalog: &catalog, header: &header, sets, method, settings, file: &arguments.cases };
     let mut counts = Counts::default();
     let mut records = reader.into_records();

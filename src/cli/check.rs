@@ -1,7 +1,7 @@
 //! `check`: limits for a pipeline, exit code 1 where one is not shown to be kept.
 
 use crate::cli::args::{Check, CheckFormat};
-use crate::cli::{commands, files};
+use crate::cli::{commands, files, hourly};
 use crate::error::Error;
 use crate::estimate::{Limit, Verdict};
 use crate::report;
@@ -10,8 +10,8 @@ use crate::scenario::Scenario;
 pub(super) fn check(arguments: &Check) -> Result<(), Error> {
     let limits = arguments.max.iter().map(|text| limit(text)).collect::<Result<Vec<Limit>, Error>>()?;
     let settings = commands::settings(&arguments.draws)?;
-    let catalog = files::catalog(arguments.common.profiles.as_deref())?;
-    let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
+    let (catalog, sets) = hourly::laid(&arguments.common)?;
+    let document = files::scenario(&arguments.scenario, &sets)?;
     let scenario = Scenario::read(&document, &catalog)?;
     let check = scenario.check(&limits, arguments.confidence, settings)?;
     let text = match arguments.format {

@@ -1,7 +1,7 @@
 //! `estimate`, `explain`, `init` and `schema`.
 
 use crate::cli::args::{Draws, Estimate, Explain, Format, Init, Output};
-use crate::cli::files;
+use crate::cli::{files, hourly};
 use crate::error::Error;
 use crate::report;
 use crate::rival::Method;
@@ -15,8 +15,8 @@ const STARTING_SCENARIO: &str = include_str!("init.toml");
 pub(super) fn estimate(arguments: &Estimate) -> Result<(), Error> {
     let by = by(&arguments.by.method)?;
     let settings = settings(&arguments.draws)?;
-    let catalog = files::catalog(arguments.common.profiles.as_deref())?;
-    let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
+    let (catalog, sets) = hourly::laid(&arguments.common)?;
+    let document = files::scenario(&arguments.scenario, &sets)?;
     let scenario = Scenario::read(&document, &catalog)?;
     let (text, warnings) = match by {
         By::One(method) => one_method(&scenario, method, settings, arguments.format),
@@ -93,8 +93,8 @@ pub(super) fn compare_method(name: &str) -> Result<(), Error> {
 }
 
 pub(super) fn explain(arguments: &Explain) -> Result<(), Error> {
-    let catalog = files::catalog(arguments.common.profiles.as_deref())?;
-    let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
+    let (catalog, sets) = hourly::laid(&arguments.common)?;
+    let document = files::scenario(&arguments.scenario, &sets)?;
     let scenario = Scenario::read(&document, &catalog)?;
     files::write(arguments.output.output.as_deref(), &report::explain(&scenario))
 }

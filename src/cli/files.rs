@@ -93,7 +93,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
         let path = entry.map_err(unreadable)?.path();
         if path.is_dir() {
             collect(&path, found)?;
-        } else if path.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
+        } else if path.is_file() && path.extension().is_some_and(|extension| extension == "toml" || extension == "csv")
+        {
             found.push(path);
         }
     }

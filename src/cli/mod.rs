@@ -1,11 +1,14 @@
 //! The command line, and the only place that reads and writes files.
 
+mod ages;
 mod args;
 mod batch;
 mod check;
 mod commands;
 mod compare;
 mod files;
+mod hourly;
+mod page;
 mod profiles;
 mod sensitivity;
 mod sweep;

@@ -3,38 +3,46 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::cli::args::{Profiles, ProfilesCommand};
-use crate::cli::files;
+use crate::cli::args::{ListFormat, Output, Profiles, ProfilesCommand};
+use crate::cli::{ages, files, page};
 use crate::document::Tree;
 use crate::error::Error;
-use crate::profile::{Catalog, Kind, ProfileText};
+use crate::profile::{Catalog, Kind, ProfileText, StatedFigure};
 
 pub(super) fn profiles(arguments: &Profiles) -> Result<(), Error> {
     match &arguments.command {
-        ProfilesCommand::List { kind, profiles } => list(kind.as_deref(), profiles.as_deref()),
+        ProfilesCommand::List { kind, format, profiles, output } => match format {
+            ListFormat::Table => list(kind.as_deref(), profiles.as_deref(), output),
+            ListFormat::Markdown => page::page(kind.as_deref(), profiles.as_deref(), output),
+        },
         ProfilesCommand::Show { id, profiles } => show(id, profiles.as_deref()),
         ProfilesCommand::Check { profiles } => check(profiles.as_deref()),
+        ProfilesCommand::Stale { at, format, profiles } => ages::stale(*at, *format, profiles.as_deref()),
+        ProfilesCommand::Diff { old, new } => ages::diff(old, new.as_deref()),
     }
 }
 
-fn list(kind: Option<&str>, folder: Option<&Path>) -> Result<(), Error> {
+/// The kind of this name, or all of them.
+pub(super) fn kinds(kind: Option<&str>) -> Result<Vec<Kind>, Error> {
+    let Some(name) = kind else { return Ok(Kind::ALL.to_vec()) };
+    let kind = Kind::named(name).ok_or_else(|| {
+        Error::unknown("kind of profile", name, Kind::ALL.iter().map(|kind| kind.name()))
+            .with_help(format!("kinds: {}", Kind::ALL.map(Kind::name).join(", ")))
+    })?;
+    Ok(vec![kind])
+}
+
+fn list(kind: Option<&str>, folder: Option<&Path>, output: &Output) -> Result<(), Error> {
     let catalog = files::catalog(folder)?;
-    let kinds = match kind {
-        None => Kind::ALL.to_vec(),
-        Some(name) => vec![Kind::named(name).ok_or_else(|| {
-            Error::unknown("kind of profile", name, Kind::ALL.iter().map(|kind| kind.name()))
-                .with_help(format!("kinds: {}", Kind::ALL.map(Kind::name).join(", ")))
-        })?],
-    };
     let mut out = String::new();
-    for kind in kinds {
+    for kind in kinds(kind)? {
         for profile in catalog.texts(kind) {
             let document = profile.document();
             let name = document.parse()?.text("name").unwrap_or_default();
             let _ = writeln!(out, "{:<12} {:<42} {name}", kind.name(), profile.id);
         }
     }
-    files::write(None, &out)
+    files::write(output.output.as_deref(), &out)
 }
 
 fn show(id: &str, folder: Option<&Path>) -> Result<(), Error> {
@@ -70,59 +78,79 @@ fn write_profile(catalog: &Catalog, profile: &ProfileText<'_>, out: &mut String)
     let _ = writeln!(out, "  {}", profile.shown_file());
     for key in tree.keys("") {
         if key != "name" && tree.keys(&key).is_empty() {
-            let _ = writeln!(out, "  {key} = {}", tree.text(&key).unwrap_or_default());
+            let _ = writeln!(out, "  {key} = {}", short(&tree.text(&key).unwrap_or_default()));
         }
     }
-    for table in tree.tables() {
-        write_table(catalog, &tree, &table, out)?;
+    for figure in catalog.figures(profile)? {
+        write_figure(&tree, &figure, out);
+    }
+    let history: Vec<String> = tree
+        .keys("history")
+        .iter()
+        .filter_map(|year| Some(format!("{year}: {}", tree.text(&format!("history.{year}"))?)))
+        .collect();
+    if !history.is_empty() {
+        let _ = writeln!(out, "  history: {}", history.join(", "));
     }
     out.push('\n');
     Ok(())
 }
 
-fn write_table(catalog: &Catalog, tree: &Tree<'_>, table: &str, out: &mut String) -> Result<(), Error> {
-    let get = |key: &str| tree.text(&format!("{table}.{key}"));
-    if let Some(value) = get("value") {
-        let interval = match (get("low"), get("high")) {
-            (Some(low), Some(high)) => format!(" ({low} to {high})"),
-            _ => ["gsd", "pedigree"].iter().find_map(|key| Some(format!(" ({key} {})", get(key)?))).unwrap_or_default(),
-        };
-        let _ = writeln!(out, "  {table} = {value}{interval}");
-    } else {
-        let plain: Vec<String> = tree
-            .keys(table)
-            .into_iter()
-            .filter(|key| key != "source" && tree.keys(&format!("{table}.{key}")).is_empty())
-            .filter_map(|key| Some(format!("{key} = {}", get(&key)?)))
-            .collect();
-        if plain.is_empty() {
-            return Ok(());
+/// A text that fits a line or two, or its beginning.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 300;
+    if text.chars().count() <= LONGEST { text.to_owned() } else { text.chars().take(60).chain(['…']).collect() }
+}
+
+/// A figure with its interval, and below it what is known of its origin.
+fn write_figure(tree: &Tree<'_>, figure: &StatedFigure, out: &mut String) {
+    match (&figure.value, &figure.interval) {
+        (Some(value), Some(interval)) => {
+            let _ = writeln!(out, "  {} = {value} ({interval})", figure.key);
         }
-        let _ = writeln!(out, "  {table}: {}", plain.join(", "));
-    }
-    let sources = catalog.bibliography()?;
-    if let Some(source) = get("source") {
-        let cited = sources.get(&source).map_or_else(|| "not in sources.toml".to_owned(), |source| source.cited());
-        let licence = sources.get(&source).and_then(|source| source.licence.clone()).unwrap_or_default();
-        let _ = writeln!(out, "      source: {source}: {cited} [{licence}]");
-    }
-    for key in ["confidence", "year", "note"] {
-        if let Some(text) = get(key).filter(|_| get("value").is_some()) {
-            let _ = writeln!(out, "      {key}: {text}");
+        (Some(value), None) => {
+            let _ = writeln!(out, "  {} = {value} (no interval: taken as exact)", figure.key);
+        }
+        (None, _) => {
+            let numbers = numbers(tree, &figure.key).join(", ");
+            let _ = writeln!(out, "{}", format!("  {}: {numbers}", figure.key).trim_end_matches([' ', ':']));
         }
     }
-    Ok(())
+    let source = figure.source.as_deref().unwrap_or("no source");
+    let cited = figure.cited.as_deref().unwrap_or("not in sources.toml");
+    let licence = figure.licence.as_deref().unwrap_or("licence not stated");
+    let _ = writeln!(out, "      source: {source}: {cited} [{licence}]");
+    if let Some(source) = &figure.interval_source {
+        let _ = writeln!(out, "      interval: {source}");
+    }
+    let year = figure.year.map(|year| year.to_string());
+    for (what, text) in [("confidence", &figure.confidence), ("year", &year), ("note", &figure.note)] {
+        if let Some(text) = text {
+            let _ = writeln!(out, "      {what}: {text}");
+        }
+    }
+}
+
+/// The numbers of a table that has one source for all of them.
+fn numbers(tree: &Tree<'_>, table: &str) -> Vec<String> {
+    let keys =
+        tree.keys(table).into_iter().filter(|key| !["source", "confidence", "year", "note"].contains(&key.as_str()));
+    let plain = keys.filter(|key| tree.keys(&format!("{table}.{key}")).is_empty());
+    plain.filter_map(|key| Some(format!("{key} = {}", tree.text(&format!("{table}.{key}"))?))).collect()
 }
 
 fn check(folder: Option<&Path>) -> Result<(), Error> {
     let catalog = files::catalog(folder)?;
     let wrong = catalog.check();
-    if wrong.is_empty() {
-        let count: usize = Kind::ALL.iter().map(|kind| catalog.texts(*kind).len()).sum();
-        return files::write(None, &format!("{count} profiles are right\n"));
-    }
     for error in &wrong {
         files::tell(&format!("error: {error}\n"));
+    }
+    for advice in catalog.advice() {
+        files::tell(&format!("advice: {advice}"));
+    }
+    if wrong.is_empty() {
+        let count: usize = Kind::ALL.iter().map(|kind| catalog.ids(*kind).len()).sum();
+        return files::write(None, &format!("{count} profiles are right\n"));
     }
     Err(Error::new(format!("{} things are wrong in the profiles", wrong.len())))
 }

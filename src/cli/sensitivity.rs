@@ -1,7 +1,7 @@
 //! `sensitivity`: what moves a result, and which datum to obtain next.
 
 use crate::cli::args::{Format, Sensitivity};
-use crate::cli::{commands, files};
+use crate::cli::{commands, files, hourly};
 use crate::error::Error;
 use crate::estimate::Target;
 use crate::report;
@@ -10,11 +10,11 @@ use crate::scenario::Scenario;
 pub(super) fn sensitivity(arguments: &Sensitivity) -> Result<(), Error> {
     let target = Target::named(&arguments.by)?;
     let settings = commands::settings(&arguments.draws)?;
-    let catalog = files::catalog(arguments.common.profiles.as_deref())?;
-    let document = files::scenario(&arguments.scenario, &arguments.common.sets)?;
+    let (catalog, sets) = hourly::laid(&arguments.common)?;
+    let document = files::scenario(&arguments.scenario, &sets)?;
     let scenario = Scenario::read(&document, &catalog)?;
     let against = match &arguments.against {
-        Some(name) => Some(Scenario::read(&files::scenario(name, &arguments.common.sets)?, &catalog)?),
+        Some(name) => Some(Scenario::read(&files::scenario(name, &sets)?, &catalog)?),
         None => None,
     };
     let mut sensitivity = match &against {

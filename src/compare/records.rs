@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::{CutOffs, Equivalence, Standing};
+use crate::estimate::VarianceShare;
 use crate::impact::Indicator;
 use crate::scenario::{Origin, Quality};
 use crate::uncertainty::Quantiles;
@@ -127,6 +128,9 @@ pub struct Against {
     pub consequences: Vec<Difference>,
     /// What each difference contributes to the change of the results.
     pub contributions: Contributions,
+    /// The data that the interval of each ratio comes from; `(first)` marks one of this scenario alone, `(second)` one of
+    /// the reference alone.
+    pub variance_shares: Vec<VarianceShare>,
 }
 
 /// A key that differs between the reference and another scenario.

@@ -13,6 +13,7 @@ use crate::estimate::Target;
 use crate::impact::{Indicator, Line, Outcome};
 use crate::number::grouped;
 use crate::rival::Method;
+use crate::sensitivity::ratio_variance;
 use crate::uncertainty::{Quantiles, Sampler, Settings};
 
 /// Compares scenarios with the first of them, the reference.
@@ -127,9 +128,9 @@ impl Draws {
                 result: target.name().to_owned(),
                 unit: target.unit().to_owned(),
                 indicator: *indicator,
-                quantiles: own.map(|draws| Quantiles::of(&mut draws.to_vec())),
+                quantiles: own.map(Quantiles::of),
                 missing_in: target.missing_in(&alternatives[index].central),
-                ratio: ratio.map(|mut ratio| Quantiles::of(&mut ratio)),
+                ratio: ratio.map(|ratio| Quantiles::of(&ratio)),
                 lower: shares.map(|[lower, _]| lower),
                 higher: shares.map(|[_, higher]| higher),
                 verdict: shares.map(|[lower, higher]| Standing::new(lower.share, higher.share)),
@@ -171,6 +172,9 @@ fn against(reference: &Alternative, other: &Alternative, settings: CompareSettin
         differences: differences::shown(&keys, one, two),
         consequences: differences::consequences(&keys, &reference.scenario, &other.scenario),
         contributions: contributions(&keys, one, two)?,
+        variance_shares: Target::per_unit()
+            .flat_map(|target| ratio_variance(&other.scenario, &reference.scenario, target))
+            .collect(),
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::estimate::completeness::completeness;
 use crate::estimate::magnitude::order_of_magnitude;
 use crate::estimate::records::input_report;
+use crate::estimate::variance::variance_shares;
 use crate::estimate::{
     BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport,
 };
@@ -54,6 +55,7 @@ impl Scenario {
             training: central.training.as_ref().map(|run| results.training(run)),
             inputs: self.input_reports(),
             completeness: completeness(self, central),
+            variance_shares: variance_shares(self, central),
             not_covered: self.not_covered(central),
             warnings: self.all_warnings(central, &per_unit),
             sources: self.sources.iter().map(|(key, source)| SourceReport::new(key, source.as_ref())).collect(),

@@ -9,6 +9,7 @@ mod methods;
 mod records;
 mod rival;
 mod target;
+mod variance;
 
 pub use check::{Check, Limit, LimitReport, Verdict};
 pub use completeness::{ByEvidence, ByOrigin, Completeness, Coverage};
@@ -17,3 +18,5 @@ pub use magnitude::ORDER_OF_MAGNITUDE;
 pub use methods::{MethodReport, Ratios, SideBySide};
 pub use records::{BreakdownLine, Estimate, InputReport, PerUnit, PerYear, SizingReport, SourceReport, TrainingReport};
 pub use target::Target;
+pub use variance::VarianceShare;
+pub(crate) use variance::leading;

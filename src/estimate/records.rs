@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::estimate::Completeness;
+use crate::estimate::{Completeness, VarianceShare};
 use crate::impact::{Part, Sizing, Stage};
 use crate::number::significant;
 use crate::profile::Source;
@@ -44,6 +44,9 @@ pub struct Estimate {
     /// What each indicator rests on; none of a rival method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub completeness: Vec<Completeness>,
+    /// The data that the interval of each indicator comes from; none of a rival method.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variance_shares: Vec<VarianceShare>,
     /// What no figure covers, and is therefore not in the results.
     pub not_covered: Vec<String>,
     /// Doubtful situations.

@@ -51,6 +51,7 @@ impl Scenario {
             training: answer.high.training.as_ref().map(|run| results.training(run)),
             inputs: self.rival_inputs(method, answer),
             completeness: Vec::new(),
+            variance_shares: Vec::new(),
             not_covered,
             warnings: self.shared_warnings(),
             sources: self.rival_sources(method, answer),

@@ -3,7 +3,7 @@
 use crate::impact::trace::explain;
 use crate::impact::{Impacts, Indicator, Line, Outcome, Trace, step, training};
 use crate::math::Real;
-use crate::physics::{facility, network, terminal};
+use crate::physics::{facility, network, schedule, terminal};
 use crate::scenario::{Case, Screen, Site, Transfer};
 use crate::units::{Carried as _, Count, Energy};
 
@@ -14,10 +14,12 @@ use crate::units::{Carried as _, Count, Energy};
 #[must_use]
 pub fn evaluate<T: Real>(case: &Case<T>, trace: &mut impl Trace<T>) -> Outcome<T> {
     let mut outcome = Outcome::none(case.units_per_year);
+    let site = &then(&case.site, case.site.time_ratio);
+    explain_then(&case.site, case.site.time_ratio, "site.time_ratio", trace);
     for (index, one) in case.steps.iter().enumerate() {
         trace.step(Some(index));
-        let used = step::evaluate(one, case.units_per_year, &case.site, &mut outcome, trace);
-        cool(used, &case.site, &mut outcome, one.deployment.accelerator_price.is_none(), trace);
+        let used = step::evaluate(one, case.units_per_year, site, &mut outcome, trace);
+        cool(used, site, &mut outcome, one.deployment.accelerator_price.is_none(), trace);
     }
     trace.step(None);
     if let Some(transfer) = &case.network {
@@ -28,10 +30,28 @@ pub fn evaluate<T: Real>(case: &Case<T>, trace: &mut impl Trace<T>) -> Outcome<T
     }
     if let Some(one) = &case.training {
         let trains_only = case.steps.is_empty();
-        training::evaluate(one, &case.site, trains_only, &mut outcome, trace);
+        explain_then(&case.site, one.site.time_ratio, "training.time_ratio", trace);
+        training::evaluate(one, &then(&case.site, one.site.time_ratio), trains_only, &mut outcome, trace);
     }
     explain_totals(&outcome, trace);
     outcome
+}
+
+/// The site with the electricity of the hours of use.
+fn then<T: Real>(site: &Site<T>, ratio: Option<Count<T>>) -> Site<T> {
+    let carbon_intensity =
+        ratio.map_or(site.carbon_intensity, |ratio| schedule::carbon_intensity(site.carbon_intensity, ratio));
+    Site { carbon_intensity, time_ratio: ratio, ..*site }
+}
+
+fn explain_then<T: Real>(site: &Site<T>, ratio: Option<Count<T>>, name: &'static str, trace: &mut impl Trace<T>) {
+    let Some(ratio) = ratio else { return };
+    trace.heading("electricity at the hours of use");
+    trace.shaped("physics::schedule::carbon_intensity", || {
+        let then = schedule::carbon_intensity(site.carbon_intensity, ratio).term();
+        let terms = vec![("grid.carbon_intensity", site.carbon_intensity.term()), (name, ratio.term())];
+        Some((format!("CI_then = grid.carbon_intensity * {name}"), then, terms))
+    });
 }
 
 /// The sums over all lines; a line without a figure is not a term, and is listed as not covered beside the result.
@@ -80,9 +100,16 @@ pub(super) fn explain_site<T: Real>(it: Energy<T>, site: &Site<T>, pays_electric
     explain!(trace, "physics::facility::site_energy", "E_site = site.pue * E_it", energy, {
         "site.pue": site.pue, "E_it": it,
     });
-    explain!(trace, "impact::evaluate", "G_electricity = E_site * grid.carbon_intensity", energy * site.carbon_intensity, {
-        "E_site": energy, "grid.carbon_intensity": site.carbon_intensity,
-    });
+    let carbon = energy * site.carbon_intensity;
+    if site.time_ratio.is_some() {
+        explain!(trace, "impact::evaluate", "G_electricity = E_site * CI_then", carbon, {
+            "E_site": energy, "CI_then": site.carbon_intensity,
+        });
+    } else {
+        explain!(trace, "impact::evaluate", "G_electricity = E_site * grid.carbon_intensity", carbon, {
+            "E_site": energy, "grid.carbon_intensity": site.carbon_intensity,
+        });
+    }
     if let Some(wue) = site.wue {
         explain!(trace, "physics::facility::site_water", "W_site = site.wue * E_it", facility::site_water(it, wue), {
             "site.wue": wue, "E_it": it,

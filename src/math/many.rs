@@ -129,9 +129,25 @@ fn ordinary_ln(x: f64) -> f64 {
     k * LN_2[0] + (k * LN_2[1] + s * series)
 }
 
+/// How many partial results stand side by side: one alone would wait for itself.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The smallest and the largest of many values.
+pub(crate) fn ends(values: &[f64]) -> (f64, f64) {
+    let (whole, rest) = values.as_chunks::<SIDE_BY_SIDE>();
+    let (mut least, mut most) = ([f64::INFINITY; SIDE_BY_SIDE], [f64::NEG_INFINITY; SIDE_BY_SIDE]);
+    for values in whole {
+        for (place, value) in values.iter().enumerate() {
+            least[place] = if *value < least[place] { *value } else { least[place] };
+            most[place] = if *value > most[place] { *value } else { most[place] };
+        }
+    }
+    let least = least.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+    (least, most.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max))
+}
+
 /// Sum of many values, in several partial sums side by side.
 pub(crate) fn sum(values: &[f64]) -> f64 {
-    const SIDE_BY_SIDE: usize = 8;
     let (whole, rest) = values.as_chunks::<SIDE_BY_SIDE>();
     let mut sums = [0.0; SIDE_BY_SIDE];
     for values in whole {
@@ -192,5 +208,6 @@ mod tests {
         exp_all(&values, 1.0, &mut apart);
         assert_eq!(inside, apart);
         assert!((sum(&values) - values.iter().sum::<f64>()).abs() < 1e-9);
+        assert_eq!(ends(&values), (values[0], values[1000]));
     }
 }

@@ -8,6 +8,6 @@
 mod many;
 mod real;
 
-pub(crate) use many::{exp_all, exp_in_place, ln_all, sum, widest};
+pub(crate) use many::{ends, exp_all, exp_in_place, ln_all, sum, widest};
 pub use real::Real;
 pub(crate) use real::{LANES, Lanes};

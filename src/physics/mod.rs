@@ -12,6 +12,7 @@ pub mod network;
 pub mod passes;
 pub mod power;
 pub mod runtime;
+pub mod schedule;
 pub mod serving;
 pub mod terminal;
 pub mod training;

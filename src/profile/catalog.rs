@@ -1,20 +1,18 @@
 //! Finding profiles: those shipped, under those of the user, parsed when used.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::document::Document;
-use crate::error::Error;
-use crate::profile::{Bibliography, Model, ProfileDigest};
-
-static BUILTIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/profiles");
-
-/// Precision suffixes that do not make another model.
-const PRECISION_SUFFIXES: [&str; 8] = ["-fp8", "-bf16", "-fp16", "-fp4", "-nvfp4", "-int8", "-int4", "-awq"];
+use crate::error::{Error, nearest};
+use crate::profile::names::{aliases, normal, plain, readings, shown_file, stem};
+use crate::profile::provenance::ShelfLives;
+use crate::profile::table::{Fields, Table, check_joined, id_of, joined, list};
+use crate::profile::{Bibliography, ProfileDigest, shipped};
 
 /// What a profile describes; also the name of its folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,10 +22,14 @@ pub enum Kind {
     Accelerator,
     /// Machine that carries accelerators.
     Server,
+    /// Machine that a cloud provider rents by the hour.
+    Instance,
     /// Data centre.
     Facility,
     /// Electricity of a zone.
     Grid,
+    /// How that electricity varies over hours and months.
+    Shape,
     /// Neural network.
     Model,
     /// Serving or training software.
@@ -40,11 +42,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Accelerator,
         Self::Server,
+        Self::Instance,
         Self::Facility,
         Self::Grid,
+        Self::Shape,
         Self::Model,
         Self::Stack,
         Self::Network,
@@ -57,8 +61,10 @@ impl Kind {
         match self {
             Self::Accelerator => "accelerator",
             Self::Server => "server",
+            Self::Instance => "instance",
             Self::Facility => "facility",
             Self::Grid => "grid",
+            Self::Shape => "shape",
             Self::Model => "model",
             Self::Stack => "stack",
             Self::Network => "network",
@@ -80,17 +86,17 @@ pub trait Profile: DeserializeOwned + Send + Sync + 'static {
 }
 
 /// The text of one profile: where it comes from, and what it says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProfileText<'c> {
     /// Its kind.
     pub kind: Kind,
-    /// Its identifier: the file's name without `.toml`.
+    /// Its identifier: the file's name without `.toml`, or the first cell of a row.
     pub id: &'c str,
-    /// Path of the file; of a shipped profile, inside the profiles' folder.
-    pub file: &'c str,
+    /// Path of the file, or of all files that have a part of it; of a shipped profile, inside the profiles' folder.
+    pub file: Cow<'c, str>,
     /// Its TOML.
-    pub text: &'c str,
+    pub text: Cow<'c, str>,
     /// Whether it is shipped with the crate.
     pub builtin: bool,
 }
@@ -99,31 +105,43 @@ impl ProfileText<'_> {
     /// How errors call the file.
     #[must_use]
     pub fn shown_file(&self) -> String {
-        if self.builtin { format!("<builtin>/{}", self.file) } else { self.file.to_owned() }
+        shown_file(self)
     }
 
     pub(crate) fn document(&self) -> Document {
-        Document::new(&self.shown_file(), self.text)
+        Document::new(&self.shown_file(), &self.text)
     }
 }
+
+/// A profile of the user: a TOML file, or rows of tables.
+#[derive(Debug, Default)]
+struct Own {
+    file: String,
+    rows: Vec<Fields>,
+    text: String,
+}
+
+/// Identifiers by alias.
+type Aliases = HashMap<String, Vec<String>>;
 
 /// All profiles: those shipped, under those of the user. A profile is parsed when it is first used.
 ///
 /// ```
 /// use econome::{Accelerator, Catalog};
 /// let h100 = Catalog::builtin().profile::<Accelerator>("h100-sxm")?;
-/// assert_eq!(h100.tdp.value.as_watts(), 700.0);
+/// assert_eq!(h100.tdp.as_ref().map(|tdp| tdp.value.as_watts()), Some(700.0));
 /// # Ok::<(), econome::Error>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct Catalog {
-    /// Texts of the user by (kind, id), the last link of the chain.
-    own: BTreeMap<(Kind, String), (String, String)>,
+    /// Profiles of the user by (kind, id), the last link of the chain.
+    own: BTreeMap<(Kind, String), Own>,
     own_sources: Option<(String, String)>,
+    own_shelf_lives: Option<(String, String)>,
     parsed: Mutex<HashMap<(Kind, String), Arc<dyn Any + Send + Sync>>>,
     bibliography: OnceLock<Result<Bibliography, Error>>,
-    /// Identifiers by alias, read when one is first asked for.
-    aliases: OnceLock<HashMap<(Kind, String), Vec<String>>>,
+    /// Aliases of each kind, read when one is first asked for.
+    aliases: [OnceLock<Aliases>; Kind::ALL.len()],
 }
 
 /// Values that replace figures of one profile: field path and TOML text.
@@ -136,18 +154,23 @@ impl Catalog {
         Self::default()
     }
 
-    /// Lays a file over the catalogue: `path` is relative to the profiles' folder, such as `grid/fr.toml`.
+    /// Lays a file over the catalogue: `path` is relative to the profiles' folder, such as `grid/fr.toml`, or
+    /// `grid/mine.csv` for a table of profiles.
     ///
     /// # Errors
     ///
-    /// When the first folder of the path is not a kind of profile.
+    /// When the first folder of the path is not a kind of profile, or a table is not one of profiles.
     pub fn with_file(mut self, path: &str, file: &str, text: String) -> Result<Self, Error> {
         // What was read before may be another text now.
         self.parsed = Mutex::default();
         self.bibliography = OnceLock::new();
-        self.aliases = OnceLock::new();
+        self.aliases = Default::default();
         if path == "sources.toml" {
             self.own_sources = Some((file.to_owned(), text));
+            return Ok(self);
+        }
+        if path == "shelf-life.toml" {
+            self.own_shelf_lives = Some((file.to_owned(), text));
             return Ok(self);
         }
         let (folder, name) = path.split_once('/').unwrap_or(("", path));
@@ -158,8 +181,34 @@ impl Catalog {
             Error::unknown("kind of profile", folder, Kind::ALL.iter().map(|kind| kind.name()))
                 .with_help(format!("{file}: profiles lie in folders named {}", kind_names()))
         })?;
-        self.own.insert((kind, plain(stem(name))), (file.to_owned(), text));
+        match name.strip_suffix(".csv") {
+            Some(_) => self.lay_table(kind, file, &text)?,
+            None => self.lay(kind, &plain(stem(name)), file, Laid::Text(text))?,
+        }
         Ok(self)
+    }
+
+    fn lay_table(&mut self, kind: Kind, file: &str, text: &str) -> Result<(), Error> {
+        let table = Table::read(file, text)?;
+        for (number, line) in table.rows() {
+            self.lay(kind, &plain(id_of(line)), file, Laid::Row(table.fields(number, line)?))?;
+        }
+        Ok(())
+    }
+
+    /// Lays one profile or a part of one over those shipped; parts in several files make one profile.
+    fn lay(&mut self, kind: Kind, id: &str, file: &str, laid: Laid) -> Result<(), Error> {
+        let own = self.own.entry((kind, id.to_owned())).or_default();
+        let first = own.text.is_empty();
+        own.file = if first { file.to_owned() } else { format!("{}, {file}", own.file) };
+        match laid {
+            Laid::Text(text) => own.text = text + &joined("", &own.rows),
+            Laid::Row(row) => {
+                own.rows.push(row);
+                own.text = joined("", &own.rows);
+            }
+        }
+        if first { Ok(()) } else { check_joined(&own.file, &own.text) }
     }
 
     /// Reads a profile by its identifier or one of its aliases.
@@ -204,84 +253,116 @@ impl Catalog {
 
     /// The identifier under which a name is filed: ids first, then aliases.
     ///
+    /// ```
+    /// use econome::{Catalog, Kind};
+    /// let catalog = Catalog::builtin();
+    /// for name in ["de", "DEU", "Germany"] {
+    ///     assert_eq!(catalog.find(Kind::Grid, name)?, "de");
+    /// }
+    /// assert_eq!(catalog.find(Kind::Model, "gpt-4o-2024-08-06")?, "gpt-4o");
+    /// # Ok::<(), econome::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// When there is none of this name; the nearest are listed.
+    /// When there is none of this name, and the nearest are listed; or several, and they are.
     pub fn find(&self, kind: Kind, name: &str) -> Result<String, Error> {
-        let exact = plain(name);
-        let wanted = normal(kind, name);
-        for id in [&exact, &wanted] {
-            if self.text(kind, id).is_some() {
-                return Ok(id.clone());
+        for reading in readings(kind, name) {
+            if self.has(kind, &reading) {
+                return Ok(reading);
+            }
+            match self.by_alias(kind, &reading) {
+                [] => {}
+                [id] => return Ok(id.clone()),
+                several => return Err(ambiguous(kind, name, several)),
             }
         }
-        match self.by_alias(kind, wanted) {
-            [] => Err(self.unknown(kind, name)),
-            [id] => Ok(id.clone()),
-            several => {
-                let error =
-                    Error::new(format!("\"{name}\" may be any of several profiles of the kind {}", kind.name()));
-                Err(error.with_help(format!("choose one of {}", several.join(", "))))
+        Err(self.unknown(kind, name))
+    }
+
+    fn by_alias(&self, kind: Kind, wanted: &str) -> &[String] {
+        self.aliases(kind).get(wanted).map_or(&[], Vec::as_slice)
+    }
+
+    fn aliases(&self, kind: Kind) -> &Aliases {
+        self.aliases[kind as usize].get_or_init(|| self.read_aliases(kind))
+    }
+
+    /// Aliases of all profiles of a kind; of tables, only the cells with aliases are looked at.
+    fn read_aliases(&self, kind: Kind) -> Aliases {
+        let mut index = Aliases::new();
+        let mut add = |id: &str, alias: &str| {
+            let ids = index.entry(normal(kind, alias)).or_default();
+            if ids.last().is_none_or(|last| last != id) {
+                ids.push(id.to_owned());
+            }
+        };
+        for (id, text) in shipped::files(kind).filter(|(id, _)| !self.is_own(kind, id)) {
+            aliases(text).iter().for_each(|alias| add(id, alias));
+        }
+        for table in shipped::tables(kind) {
+            for (_, line) in table.rows().filter(|(_, line)| !self.is_own(kind, id_of(line))) {
+                let cell = table.cell(line, "aliases").unwrap_or_default();
+                list(&cell).for_each(|alias| add(id_of(line), alias));
             }
         }
-    }
-
-    fn by_alias(&self, kind: Kind, wanted: String) -> &[String] {
-        let index = self.aliases.get_or_init(|| self.read_aliases());
-        index.get(&(kind, wanted)).map_or(&[], Vec::as_slice)
-    }
-
-    fn read_aliases(&self) -> HashMap<(Kind, String), Vec<String>> {
-        let mut index: HashMap<(Kind, String), Vec<String>> = HashMap::new();
-        for profile in Kind::ALL.into_iter().flat_map(|kind| self.texts(kind)) {
-            for alias in aliases(&profile) {
-                let ids = index.entry((profile.kind, normal(profile.kind, &alias))).or_default();
-                if ids.last().is_none_or(|last| last != profile.id) {
-                    ids.push(profile.id.to_owned());
-                }
-            }
+        for ((_, id), own) in self.own.iter().filter(|((own_kind, _), _)| *own_kind == kind) {
+            aliases(&own.text).iter().for_each(|alias| add(id, alias));
         }
         index
     }
 
-    fn unknown(&self, kind: Kind, name: &str) -> Error {
-        let texts = self.texts(kind);
-        let error = Error::unknown(kind.name(), name, texts.iter().map(|text| text.id));
+    /// That there is none of this name; the profiles with the nearest identifiers or aliases are listed.
+    pub(crate) fn unknown(&self, kind: Kind, name: &str) -> Error {
+        let ids = self.ids(kind);
+        let aliases = self.aliases(kind);
+        let names = ids.iter().copied().chain(aliases.keys().map(String::as_str));
+        let mut near = Vec::new();
+        for id in nearest(&plain(name), names).into_iter().flat_map(|name| self.meant(kind, name)) {
+            if !near.contains(&id) {
+                near.push(id);
+            }
+        }
         let list = format!("`econome profiles list {}` shows all", kind.name());
-        let help = error.help().map_or_else(|| list.clone(), |near| format!("{near} ({list})"));
-        error.with_help(help)
+        let help = if near.is_empty() { list } else { format!("did you mean {}? ({list})", near.join(", ")) };
+        Error::new(format!("unknown {} \"{name}\"", kind.name())).with_help(help)
+    }
+
+    /// The identifiers that a known name stands for.
+    fn meant(&self, kind: Kind, name: &str) -> Vec<String> {
+        if self.has(kind, name) { vec![name.to_owned()] } else { self.by_alias(kind, name).to_vec() }
+    }
+
+    fn is_own(&self, kind: Kind, id: &str) -> bool {
+        self.own.contains_key(&(kind, id.to_owned()))
+    }
+
+    /// Whether a profile has this identifier.
+    pub(crate) fn has(&self, kind: Kind, id: &str) -> bool {
+        self.is_own(kind, id) || shipped::has(kind, id)
     }
 
     /// The text of one profile.
     #[must_use]
     pub fn text(&self, kind: Kind, id: &str) -> Option<ProfileText<'_>> {
-        if let Some(((_, id), (file, text))) = self.own.get_key_value(&(kind, id.to_owned())) {
-            return Some(ProfileText { kind, id, file, text, builtin: false });
-        }
-        let name = format!("{id}.toml");
-        let folder = BUILTIN.get_dir(kind.name())?;
-        std::iter::once(folder).chain(folder.dirs()).find_map(|folder| {
-            let file = folder.get_file(folder.path().join(&name))?;
-            builtin_text(kind, file)
-        })
+        let own = self.own.get_key_value(&(kind, id.to_owned())).map(|((_, id), own)| {
+            let (file, text) = (own.file.as_str().into(), own.text.as_str().into());
+            ProfileText { kind, id, file, text, builtin: false }
+        });
+        own.or_else(|| shipped::text(kind, id))
+    }
+
+    /// The identifiers of all profiles of a kind, in order.
+    #[must_use]
+    pub fn ids(&self, kind: Kind) -> BTreeSet<&str> {
+        let own = self.own.keys().filter(|(own_kind, _)| *own_kind == kind).map(|(_, id)| id.as_str());
+        shipped::ids(kind).into_iter().chain(own).collect()
     }
 
     /// The texts of all profiles of a kind, by identifier.
     #[must_use]
     pub fn texts(&self, kind: Kind) -> Vec<ProfileText<'_>> {
-        let mut texts: BTreeMap<&str, ProfileText<'_>> = BTreeMap::new();
-        if let Some(folder) = BUILTIN.get_dir(kind.name()) {
-            let files = folder.files().chain(folder.dirs().flat_map(Dir::files));
-            for text in files.filter_map(|file| builtin_text(kind, file)) {
-                texts.insert(text.id, text);
-            }
-        }
-        for ((own_kind, id), (file, text)) in &self.own {
-            if *own_kind == kind {
-                texts.insert(id, ProfileText { kind, id, file, text, builtin: false });
-            }
-        }
-        texts.into_values().collect()
+        self.ids(kind).into_iter().filter_map(|id| self.text(kind, id)).collect()
     }
 
     /// The bibliography, read when it is first needed.
@@ -294,142 +375,50 @@ impl Catalog {
     }
 
     fn read_bibliography(&self) -> Result<Bibliography, Error> {
-        let builtin = BUILTIN.get_file("sources.toml").and_then(include_dir::File::contents_utf8).unwrap_or_default();
-        let mut all: Bibliography = Document::new("<builtin>/sources.toml", builtin).parse()?.read()?;
+        let shipped = shipped::top("sources.toml");
+        let mut all: Bibliography = Document::new("<builtin>/sources.toml", shipped).parse()?.read()?;
         if let Some((file, text)) = &self.own_sources {
             all.extend(Document::new(file, text).parse()?.read::<Bibliography>()?);
         }
         Ok(all)
     }
 
-    /// Reads every profile, and looks up every source it names; returns what is wrong.
-    #[must_use]
-    pub fn check(&self) -> Vec<Error> {
-        use crate::profile::{Accelerator, Facility, Grid, Network, Server, Stack, Terminal};
-        if let Err(error) = self.bibliography() {
-            return vec![error];
+    /// For how long figures serve: as the user says, else as shipped.
+    pub(super) fn shelf_lives(&self) -> Result<ShelfLives, Error> {
+        match &self.own_shelf_lives {
+            Some((file, text)) => Self::read_shelf_lives(file, text),
+            None => Self::read_shelf_lives("<builtin>/shelf-life.toml", shipped::top("shelf-life.toml")),
         }
-        let mut wrong = Vec::new();
-        for kind in Kind::ALL {
-            for text in self.texts(kind) {
-                let read = match kind {
-                    Kind::Accelerator => self.profile::<Accelerator>(text.id).err(),
-                    Kind::Server => self.profile::<Server>(text.id).err(),
-                    Kind::Facility => self.profile::<Facility>(text.id).err(),
-                    Kind::Grid => self.profile::<Grid>(text.id).err(),
-                    Kind::Model => self.profile::<Model>(text.id).err(),
-                    Kind::Stack => self.profile::<Stack>(text.id).err(),
-                    Kind::Network => self.profile::<Network>(text.id).err(),
-                    Kind::Terminal => self.profile::<Terminal>(text.id).err(),
-                };
-                wrong.extend(read);
-                wrong.extend(self.check_references(&text));
-            }
-        }
-        wrong
     }
 
-    fn check_references(&self, profile: &ProfileText<'_>) -> Vec<Error> {
-        let document = profile.document();
-        let (tree, sources) = match (document.parse(), self.bibliography()) {
-            (Ok(tree), Ok(sources)) => (tree, sources),
-            (Err(error), _) | (_, Err(error)) => return vec![error],
-        };
-        let mut wrong = Vec::new();
-        for table in tree.tables() {
-            let key = format!("{table}.source");
-            match tree.text(&key) {
-                Some(source) if !sources.contains_key(&source) => {
-                    wrong.push(tree.at(&key, Error::unknown("source", &source, sources.keys().map(String::as_str))));
-                }
-                None if tree.has(&format!("{table}.value")) => {
-                    wrong.push(tree.at(&table, Error::new(format!("figure \"{table}\" has no source"))));
-                }
-                _ => {}
-            }
-        }
-        for (key, kind) in [
-            ("grid", Kind::Grid),
-            ("prior", Kind::Facility),
-            ("server", Kind::Server),
-            ("accelerator", Kind::Accelerator),
-        ] {
-            if let Some(id) = tree.text(key)
-                && self.text(kind, &id).is_none()
-            {
-                wrong.push(tree.at(key, self.unknown(kind, &id)));
-            }
-        }
-        wrong
+    /// The texts of the profiles of the user alone.
+    #[must_use]
+    pub fn own_texts(&self) -> Vec<ProfileText<'_>> {
+        self.own.keys().filter_map(|(kind, id)| self.text(*kind, id)).collect()
     }
 
     /// The digests of the named profiles, for telling whether two estimates rest on the same figures.
     pub(crate) fn digests(&self, used: &BTreeSet<(Kind, String)>) -> Vec<ProfileDigest> {
         let texts = used.iter().filter_map(|(kind, id)| self.text(*kind, id));
-        texts.map(|profile| ProfileDigest::new(profile.kind, profile.id, profile.text)).collect()
+        texts.map(|profile| ProfileDigest::new(profile.kind, profile.id, &profile.text)).collect()
     }
 }
 
-/// The scenarios shipped with the crate, as (id, TOML text).
-pub fn shipped_scenarios() -> impl Iterator<Item = (&'static str, &'static str)> {
-    BUILTIN
-        .get_dir("scenario")
-        .into_iter()
-        .flat_map(Dir::files)
-        .filter_map(|file| Some((stem(file.path().file_name()?.to_str()?), file.contents_utf8()?)))
+/// What a file lays over the catalogue.
+enum Laid {
+    /// A whole profile.
+    Text(String),
+    /// A row of a table.
+    Row(Fields),
 }
 
-/// The tables of published cases shipped with the crate, as (task, CSV text), by task.
-#[cfg(feature = "cli")]
-pub(crate) fn shipped_cases() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files: BTreeMap<&str, &str> = BUILTIN
-        .get_dir("validation")
-        .into_iter()
-        .flat_map(Dir::files)
-        .filter_map(|file| Some((file.path().file_name()?.to_str()?.strip_suffix(".csv")?, file.contents_utf8()?)))
-        .collect();
-    files.into_iter()
-}
-
-fn builtin_text(kind: Kind, file: &'static include_dir::File<'static>) -> Option<ProfileText<'static>> {
-    let path = file.path().to_str()?;
-    let id = stem(file.path().file_name()?.to_str()?);
-    Some(ProfileText { kind, id, file: path, text: file.contents_utf8()?, builtin: true })
-}
-
-fn stem(name: &str) -> &str {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    name.strip_suffix(".toml").unwrap_or(name)
+fn ambiguous(kind: Kind, name: &str, several: &[String]) -> Error {
+    let error = Error::new(format!("\"{name}\" may be any of several profiles of the kind {}", kind.name()));
+    error.with_help(format!("choose one of {}", several.join(", ")))
 }
 
 fn kind_names() -> String {
     Kind::ALL.map(Kind::name).join(", ")
-}
-
-/// Identifiers are in lower case, with hyphens.
-fn plain(name: &str) -> String {
-    name.trim().to_lowercase().replace(['_', ' '], "-")
-}
-
-/// For models, also without publisher and precision, which are not part of the identifier.
-fn normal(kind: Kind, name: &str) -> String {
-    let name = plain(name);
-    if kind != Kind::Model {
-        return name;
-    }
-    let name = name.rsplit('/').next().unwrap_or(&name).to_owned();
-    let bare = PRECISION_SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix));
-    bare.map(str::to_owned).unwrap_or(name)
-}
-
-/// The aliases of a profile; none where its text is wrong, which reading it will say.
-fn aliases(profile: &ProfileText<'_>) -> Vec<String> {
-    if !profile.text.contains("aliases") {
-        return Vec::new();
-    }
-    let document = profile.document();
-    let written = document.parse().ok().and_then(|tree| tree.text("aliases")).unwrap_or_default();
-    written.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

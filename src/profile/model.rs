@@ -1,11 +1,14 @@
 //! Profiles of models.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::figure::Figure;
 use crate::precision::Precision;
 use crate::profile::{Kind, Profile};
 use crate::units::{Compute, Count, Share};
+use crate::word::word;
 
 /// A neural network or another learnt predictor.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,10 +30,17 @@ pub struct Model {
     pub licence: Option<String>,
     /// Whether the weights are public.
     pub open: Option<bool>,
+    /// Country of the publisher, ISO 3166 alpha-2; `INT` where partners of several countries share the work.
+    pub country: Option<String>,
     /// Year of publication.
     pub year: Option<i32>,
+    /// Month of publication, such as `2025-06`, or day.
+    pub released: Option<String>,
     /// What it works on.
     pub modality: Option<String>,
+    /// What it takes in and gives out.
+    #[serde(default)]
+    pub modalities: Vec<Modality>,
     /// Precision in which its weights are published, where that is not 16 bits.
     pub precision: Option<Precision>,
     /// All parameters.
@@ -43,6 +53,54 @@ pub struct Model {
     pub diffusion: Option<Diffusion>,
     /// Arithmetic of one item, where parameters do not tell it.
     pub work: Option<Work>,
+    /// Scores of public benchmarks, by name of the benchmark: shown beside the footprint, no part of it.
+    #[serde(default)]
+    pub quality: BTreeMap<String, Score>,
+}
+
+word!(
+    /// A kind of data that a model takes in or gives out.
+    Modality {
+        /// Text.
+        Text = "text",
+        /// Still pictures.
+        Image = "image",
+        /// Moving pictures.
+        Video = "video",
+        /// Sound.
+        Audio = "audio",
+        /// Rows of a table, and other measurements.
+        Table = "table",
+        /// Vectors for comparing and searching.
+        Vector = "vector",
+        /// Names of classes, or places in a picture.
+        Class = "class",
+    }
+);
+
+/// Score of a model in one public benchmark.
+///
+/// Scores of different benchmarks, dates or publishers cannot be compared; nothing is computed from them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Score {
+    /// The score.
+    pub score: f64,
+    /// Lower end of its interval, where one is published.
+    pub low: Option<f64>,
+    /// Upper end of that interval.
+    pub high: Option<f64>,
+    /// What the score counts, such as `exact match, %`.
+    pub metric: String,
+    /// Month or day of the publication of the score.
+    pub date: String,
+    /// Key of the bibliography for where it was published.
+    pub source: String,
+    /// Who measured it: the publisher of the model, or someone else.
+    pub by: Option<String>,
+    /// Free remark.
+    pub note: Option<String>,
 }
 
 /// Shape of a transformer language model, as in its public configuration.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, VarianceShare};
 use crate::number::grouped;
 use crate::report::rows;
 
@@ -27,6 +27,7 @@ pub fn markdown(estimate: &Estimate) -> String {
     }
     training(estimate, &mut out);
     evidence(estimate, &mut out);
+    variance(&estimate.variance_shares, &mut out);
     inputs(estimate, &mut out);
     list("Not covered", &estimate.not_covered, &mut out);
     list("Warnings", &rows::warnings(estimate), &mut out);
@@ -101,6 +102,19 @@ fn evidence(estimate: &Estimate, out: &mut String) {
         let shares: Vec<String> = row.evidence.into_iter().chain(row.origin).collect();
         let coverage = rows::coverage(row.coverage);
         let _ = writeln!(out, "| {} | {} | {coverage} | {} |", row.name, shares.join(" | "), row.missing_in);
+    }
+    out.push('\n');
+}
+
+/// Which data intervals come from.
+pub(super) fn variance(shares: &[VarianceShare], out: &mut String) {
+    let rows = rows::variance(shares);
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str("| interval of | comes from (share of the variance) |\n|---|---|\n");
+    for (name, words) in rows {
+        let _ = writeln!(out, "| {name} | {words} |");
     }
     out.push('\n');
 }

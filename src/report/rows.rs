@@ -1,6 +1,6 @@
 //! The rows that table and markdown share.
 
-use crate::estimate::{Completeness, Coverage, Estimate, ORDER_OF_MAGNITUDE};
+use crate::estimate::{Completeness, Coverage, Estimate, ORDER_OF_MAGNITUDE, VarianceShare};
 use crate::impact::Indicator;
 use crate::number::{digits_within, scale, significant, supported_digits};
 use crate::rival::Method;
@@ -230,6 +230,16 @@ pub(super) fn evidence(estimate: &Estimate) -> Vec<EvidenceRow> {
         missing_in: one.missing_in.join("; "),
     };
     estimate.completeness.iter().map(row).collect()
+}
+
+/// The data that the interval of each indicator comes from: its name, and they with their shares.
+pub(super) fn variance(shares: &[VarianceShare]) -> Vec<(&'static str, String)> {
+    let words = |indicator: Indicator| {
+        let own = shares.iter().filter(|share| share.indicator == indicator);
+        let words: Vec<String> = own.map(|one| format!("{} {:.0} %", one.key, 100.0 * one.share)).collect();
+        (indicator.name(), words.join(", "))
+    };
+    Indicator::ALL.map(words).into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
 
 /// How much of the boundary has a figure, in words.

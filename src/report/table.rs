@@ -1,6 +1,6 @@
 //! An estimate for a terminal.
 
-use crate::estimate::{Coverage, Estimate, InputReport};
+use crate::estimate::{Coverage, Estimate, InputReport, VarianceShare};
 use crate::number::grouped;
 use crate::report::rows;
 use crate::scenario::{Origin, follows};
@@ -28,6 +28,7 @@ pub fn table(estimate: &Estimate) -> String {
     }
     training(estimate, &mut out);
     evidence(estimate, &mut out);
+    variance(INTERVALS_FROM, &estimate.variance_shares, &mut out);
     assumed(estimate, &mut out);
     list("Not covered (not zero: no figure)", &estimate.not_covered, &mut out);
     list("Warnings", &rows::warnings(estimate), &mut out);
@@ -151,6 +152,21 @@ fn evidence(estimate: &Estimate, out: &mut Lines) {
         if !names.is_empty() {
             out.wrapped("  ", &format!("{words}: {}", names.join(", ")));
         }
+    }
+}
+
+/// What names the data that intervals come from.
+const INTERVALS_FROM: &str = "Intervals come from (econome sensitivity tells what to obtain next)";
+
+/// Which data the intervals come from.
+pub(super) fn variance(title: &str, shares: &[VarianceShare], out: &mut Lines) {
+    let rows = rows::variance(shares);
+    if rows.is_empty() {
+        return;
+    }
+    out.title(title);
+    for (name, words) in rows {
+        out.wrapped("  ", &format!("{name}: {words}"));
     }
 }
 

@@ -358,7 +358,16 @@ fn site(reader: &mut Reader) -> Ends<Site> {
     let water = reader.optional(site.water.as_ref());
     let primary_energy = reader.optional(site.primary_energy.as_ref());
     let abiotic = reader.optional(site.abiotic.as_ref());
-    let at = |pue, wue| Site { pue, carbon_intensity, wue, water, primary_energy, abiotic, electricity_price: None };
+    let at = |pue, wue| Site {
+        pue,
+        carbon_intensity,
+        wue,
+        water,
+        primary_energy,
+        abiotic,
+        time_ratio: None,
+        electricity_price: None,
+    };
     Ends { low: at(pue.low, wue.map(|wue| wue.low)), high: at(pue.high, wue.map(|wue| wue.high)) }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn site(reader: &mut Reader) -> Site {
     Site {
         pue: reader.central(&site.pue),
         carbon_intensity: reader.central(&site.carbon_intensity),
+        time_ratio: None,
         wue: None,
         water: None,
         primary_energy: None,

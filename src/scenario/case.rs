@@ -349,6 +349,8 @@ record!(
         /// Runs a year.
         runs_per_year: Count,
         ; optional {
+            /// Carbon of the electricity at the hours of training over that of the year.
+            time_ratio: Count,
             /// Whole programme over final run.
             programme_factor: Count,
             /// Requests over which the training is spread.
@@ -393,6 +395,8 @@ record!(
         /// Carbon of the electricity.
         carbon_intensity: CarbonIntensity,
         ; optional {
+            /// Carbon of the electricity at the hours of use over that of the year.
+            time_ratio: Count,
             /// Water evaporated on site, per IT energy.
             wue: WaterPerEnergy,
             /// Water of generating the electricity.
@@ -488,6 +492,7 @@ impl<T: crate::math::Real> Screen<T> {
         Site {
             pue: Pue::ratio(T::of(1.0)),
             carbon_intensity: self.carbon_intensity,
+            time_ratio: None,
             wue: None,
             water: self.water,
             primary_energy: self.primary_energy,

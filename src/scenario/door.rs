@@ -128,6 +128,9 @@ pub(super) struct Door<'a> {
     pub(super) consumed: BTreeSet<String>,
     pub(super) peak_factor: Option<Count<Slot>>,
     pub(super) runs_per_year: Option<Count<Slot>>,
+    pub(super) site_ratio: Option<Count<Slot>>,
+    /// Zone of the site's grid, in lower case.
+    pub(super) zone: String,
 }
 
 impl<'a> Door<'a> {
@@ -144,6 +147,8 @@ impl<'a> Door<'a> {
             consumed: BTreeSet::new(),
             peak_factor: None,
             runs_per_year: None,
+            site_ratio: None,
+            zone: String::new(),
         };
         door.check_tables()?;
         Ok(door)
@@ -159,6 +164,8 @@ impl<'a> Door<'a> {
             steps.push(self.step(name.as_deref(), units_per_year)?);
             measured.push(self.measured(name.as_deref())?);
         }
+        self.check_instrument()?;
+        self.check_schedule(&steps)?;
         let training = self.training()?;
         let network = self.network()?;
         let terminal = self.terminal()?;

@@ -177,6 +177,8 @@ table!(
         accelerator_hours: Count,
         /// Profile of the accelerator; by default the serving one.
         accelerator: String,
+        /// Profile of the cloud instance, which gives accelerator and server.
+        instance: String,
         /// Profile of the server.
         server: String,
         /// Share of the 16-bit peak reached over billed hours.
@@ -187,6 +189,10 @@ table!(
         node_power: Power,
         /// Share of the parameters that a low-rank adapter trains.
         trained_share: Share,
+        /// Hours at which it draws electricity; by default those of the site.
+        hours: String,
+        /// Months in which it draws electricity; by default those of the site.
+        months: String,
         /// Whole programme over final run.
         programme_factor: Count,
         /// Runs a year.
@@ -203,6 +209,8 @@ table!(
         mode: Mode,
         /// Profile of the accelerator.
         accelerator: String,
+        /// Profile of the cloud instance, which gives accelerator, server, accelerators of a replica and price.
+        instance: String,
         /// Profile of the server.
         server: String,
         /// Accelerators of one replica.
@@ -233,6 +241,12 @@ table!(
         grid: String,
         /// Whose carbon intensity counts.
         instrument: Instrument,
+        /// Hours at which electricity is drawn, of the zone's standard time, such as "22-6" or "9-12, 14-18".
+        hours: String,
+        /// Months in which electricity is drawn, such as "5-9", "11-2" or "1, 7".
+        months: String,
+        /// Profile of how the carbon intensity varies over hours and months; by default that of the grid's zone.
+        shape: String,
         /// Price of electricity.
         electricity_price: CostPerEnergy,
     }
@@ -313,8 +327,10 @@ word!(
     Instrument {
         /// That of the grid.
         Location = "location",
-        /// That of the contracts of the operator.
+        /// That of the contracts of the operator, else what contracts leave over in the zone.
         Market = "market",
+        /// That of the plants that follow demand, for the consequences of a change.
+        Marginal = "marginal",
     }
 );
 

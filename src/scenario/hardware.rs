@@ -11,8 +11,9 @@ use crate::scenario::chosen::Place;
 use crate::scenario::door::Door;
 use crate::scenario::file::{Parallelism, ServingTable};
 use crate::scenario::keys::Keys;
+use crate::scenario::rented::NamedServer;
 use crate::scenario::{Device, Host, Slot, defaults};
-use crate::units::{Carried as _, ComputeRate, Power, Quantity};
+use crate::units::{Bandwidth, Carried as _, ComputeRate, Data, Power, Quantity};
 
 /// Hardware and software of a step, as chosen.
 pub(super) struct Chosen {
@@ -86,10 +87,10 @@ impl Door<'_> {
         precision: Precision,
     ) -> Result<Device<Slot>, Error> {
         let key = |name: &str| keys.other(&format!("accelerator.{name}"));
-        let (name, peak) = peak(accelerator, precision).ok_or_else(|| no_peak(id))?;
-        let (name_16bit, peak_16bit) = peak_16bit(accelerator).ok_or_else(|| no_peak(id))?;
-        let tdp = self.figure(&key("tdp"), &accelerator.tdp, id);
-        let idle_power = self.idle_power(&key("idle_power"), accelerator, id);
+        let ratings = ratings(accelerator, precision)
+            .ok_or_else(|| self.tree.at(&self.hardware_key(keys, "accelerator"), incomplete(accelerator, id)))?;
+        let tdp = self.figure(&key("tdp"), ratings.tdp, id);
+        let idle_power = self.idle_power(&key("idle_power"), accelerator, ratings.tdp, id);
         let (rated, idle) = (self.value(tdp.raw()), self.value(idle_power.raw()));
         if idle > rated {
             let words = format!("{id} idles at {idle} W, more than its rated power of {rated} W");
@@ -100,10 +101,10 @@ impl Door<'_> {
         Ok(Device {
             tdp,
             idle_power,
-            memory: self.figure(&key("memory"), &accelerator.memory, id),
-            memory_bandwidth: self.figure(&key("memory_bandwidth"), &accelerator.memory_bandwidth, id),
-            peak: self.figure(&key(name), peak, id),
-            peak_16bit: self.figure(&key(name_16bit), peak_16bit, id),
+            memory: self.figure(&key("memory"), ratings.memory, id),
+            memory_bandwidth: self.figure(&key("memory_bandwidth"), ratings.memory_bandwidth, id),
+            peak: self.figure(&key(ratings.peak.0), ratings.peak.1, id),
+            peak_16bit: self.figure(&key(ratings.peak_16bit.0), ratings.peak_16bit.1, id),
             embodied_carbon: self.optional(&key("embodied_carbon"), accelerator.embodied_carbon.as_ref(), id),
             embodied_abiotic: self.optional(&key("embodied_abiotic"), accelerator.embodied_abiotic.as_ref(), id),
             embodied_primary_energy: self.optional(
@@ -114,12 +115,12 @@ impl Door<'_> {
         })
     }
 
-    fn idle_power(&mut self, key: &str, accelerator: &Accelerator, id: &str) -> Power<Slot> {
+    fn idle_power(&mut self, key: &str, accelerator: &Accelerator, tdp: &Figure<Power>, id: &str) -> Power<Slot> {
         if let Some(figure) = &accelerator.idle_power {
             return self.figure(key, figure, id);
         }
         let assumed = defaults::IDLE_SHARE;
-        let tdp = accelerator.tdp.value.coherent();
+        let tdp = tdp.value.coherent();
         let law = Law::interval(assumed.ends.0 * tdp, assumed.ends.1 * tdp);
         let slot = self.derive(key, Power::watts(assumed.value * tdp), law, assumed.reason);
         self.cite(assumed.source, None);
@@ -131,11 +132,11 @@ impl Door<'_> {
         &mut self,
         keys: &Keys,
         choice: &str,
-        given: Option<&str>,
+        named: NamedServer,
         accelerator: &Accelerator,
     ) -> Result<Host<Slot>, Error> {
         let usual = accelerator.server.as_deref().unwrap_or(defaults::SERVER);
-        let name = self.choose(choice, given, usual, "usual server of the accelerator");
+        let name = self.choose(choice, named.name.as_deref(), usual, "usual server of the accelerator");
         let (server, id) = self.profile::<Server>(choice, &name, Place::top)?;
         let key = |name: &str| keys.other(&format!("server.{name}"));
         let host_power = self.figure(&key("host_power"), &server.host_power, &id);
@@ -143,8 +144,9 @@ impl Door<'_> {
             Some(figure) => self.figure(&key("host_idle_power"), figure, &id),
             None => host_power,
         };
+        let (accelerators, carrier) = named.answering.unwrap_or_else(|| (server.accelerators.clone(), id.clone()));
         Ok(Host {
-            accelerators: self.figure(&key("accelerators"), &server.accelerators, &id),
+            accelerators: self.figure(&key("accelerators"), &accelerators, &carrier),
             host_power,
             host_idle_power,
             lifetime: self.figure(&key("lifetime"), &server.lifetime, &id),
@@ -159,10 +161,40 @@ impl Door<'_> {
     }
 }
 
-type NamedPeak<'a> = Option<(&'static str, &'a Figure<ComputeRate>)>;
+/// A peak, and the name of its figure.
+type NamedPeak<'a> = (&'static str, &'a Figure<ComputeRate>);
+
+/// What every calculation needs of an accelerator.
+struct Ratings<'a> {
+    tdp: &'a Figure<Power>,
+    memory: &'a Figure<Data>,
+    memory_bandwidth: &'a Figure<Bandwidth>,
+    peak: NamedPeak<'a>,
+    peak_16bit: NamedPeak<'a>,
+}
+
+/// What every calculation needs, where the accelerator has all of it.
+fn ratings(accelerator: &Accelerator, precision: Precision) -> Option<Ratings<'_>> {
+    Some(Ratings {
+        tdp: accelerator.tdp.as_ref()?,
+        memory: accelerator.memory.as_ref()?,
+        memory_bandwidth: accelerator.memory_bandwidth.as_ref()?,
+        peak: peak(accelerator, precision)?,
+        peak_16bit: peak_16bit(accelerator)?,
+    })
+}
+
+/// That an accelerator has no figure for something that a calculation needs.
+pub(super) fn incomplete(accelerator: &Accelerator, id: &str) -> Error {
+    let lacks = accelerator.lacks();
+    let keys: Vec<String> = lacks.iter().map(|name| format!("override.accelerator.{name}")).collect();
+    let words = format!("{id} has no figure for {}, which is needed here", lacks.join(", "));
+    let error = Error::new(words).infeasible();
+    error.with_help(format!("none is published; give {} to compute with a value of your own", keys.join(" and ")))
+}
 
 /// Peak at a precision; where the accelerator has none, that of the arithmetic it falls back to.
-fn peak(accelerator: &Accelerator, precision: Precision) -> NamedPeak<'_> {
+fn peak(accelerator: &Accelerator, precision: Precision) -> Option<NamedPeak<'_>> {
     let own = match precision {
         Precision::Fp32 => accelerator.peak_fp32.as_ref().map(|peak| ("peak_fp32", peak)),
         Precision::Bf16 | Precision::Int4 => None,
@@ -173,13 +205,9 @@ fn peak(accelerator: &Accelerator, precision: Precision) -> NamedPeak<'_> {
     own.or_else(|| peak_16bit(accelerator))
 }
 
-fn peak_16bit(accelerator: &Accelerator) -> NamedPeak<'_> {
+fn peak_16bit(accelerator: &Accelerator) -> Option<NamedPeak<'_>> {
     let half = accelerator.peak_bf16.as_ref().map(|peak| ("peak_bf16", peak));
     half.or_else(|| accelerator.peak_fp32.as_ref().map(|peak| ("peak_fp32", peak)))
-}
-
-fn no_peak(id: &str) -> Error {
-    Error::new(format!("{id} gives neither peak_bf16 nor peak_fp32")).infeasible()
 }
 
 /// Where a coefficient stands in a stack's profile, on one accelerator.

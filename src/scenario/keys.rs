@@ -17,9 +17,15 @@ impl Keys {
             Some(name) => Self { table: format!("steps.{name}."), prefix: format!("steps.{name}.") },
         }
     }
+
     /// Keys of `[training]`.
     pub(super) fn training() -> Self {
         Self { table: "training.".to_owned(), prefix: "training.".to_owned() }
+    }
+
+    /// Whether they are those of `[training]`.
+    pub(super) fn is_training(&self) -> bool {
+        self.table == "training."
     }
 
     /// A key of the step's own table.

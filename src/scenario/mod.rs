@@ -21,6 +21,8 @@ mod quality;
 mod range;
 mod reached;
 mod record;
+mod rented;
+mod schedule;
 mod shape;
 mod site;
 mod step;

@@ -26,14 +26,16 @@ impl Door<'_> {
             Some(wue) => Some(self.given("site.wue", wue)),
             None => self.wue(&facility, &id)?,
         };
-        let default = facility.grid.clone().unwrap_or_else(|| defaults::GRID.to_owned());
-        let reason = if facility.grid.is_some() { format!("grid of {id}") } else { "electricity of France".to_owned() };
+        let (default, reason) = self.usual_grid(&facility, &id)?;
         let name = self.choose("site.grid", table.grid.as_deref(), &default, &reason);
         let (grid, grid_id) = self.profile::<Grid>("site.grid", &name, Place::top)?;
         let carbon_intensity = self.carbon_intensity(&grid, &grid_id, &facility, &id)?;
+        self.zone = grid.zone.to_lowercase();
+        self.site_ratio = self.site_ratio()?;
         Ok(Site {
             pue,
             carbon_intensity,
+            time_ratio: self.site_ratio,
             wue,
             water: self.optional("grid.water", grid.water.as_ref(), &grid_id),
             primary_energy: self.optional("grid.primary_energy", grid.primary_energy.as_ref(), &grid_id),
@@ -43,6 +45,27 @@ impl Door<'_> {
                 None => self.optional("grid.electricity_price", grid.electricity_price.as_ref(), &grid_id),
             },
         })
+    }
+
+    /// The grid that feeds a facility, and why: the one it names, that of its country, or the default where it says
+    /// nothing of either.
+    fn usual_grid(&self, facility: &Facility, id: &str) -> Result<(String, String), Error> {
+        if let Some(grid) = &facility.grid {
+            return Ok((grid.clone(), format!("grid of {id}")));
+        }
+        let Some(country) = &facility.country else {
+            return Ok((defaults::GRID.to_owned(), "electricity of France".to_owned()));
+        };
+        match self.catalog.find(Kind::Grid, country) {
+            Ok(grid) => Ok((grid, format!("grid of the country of {id}"))),
+            // Whoever names the grid needs none from the facility.
+            Err(_) if self.file.site.grid.is_some() => Ok((country.clone(), String::new())),
+            Err(_) => {
+                let error = Error::new(format!("{id} lies in {country}, and the catalogue has no grid of that name"))
+                    .infeasible();
+                Err(self.tree.at("site.facility", error.with_help("give site.grid, or a profile of your own")))
+            }
+        }
     }
 
     fn facility(&mut self) -> Result<(Arc<Facility>, String), Error> {
@@ -67,18 +90,62 @@ impl Door<'_> {
         let instrument = self.file.site.instrument.unwrap_or(Instrument::Location);
         let given = self.file.site.instrument.map(Instrument::name);
         self.choose("site.instrument", given, "location", "location-based, as ISO/IEC 21031 asks");
-        match (instrument, &facility.market_carbon_intensity) {
-            (Instrument::Location, _) => Ok(self.figure("grid.carbon_intensity", &grid.carbon_intensity, grid_id)),
-            (Instrument::Market, Some(figure)) => {
+        let residual = &grid.residual_carbon_intensity;
+        match (instrument, &facility.market_carbon_intensity, residual, &grid.marginal_carbon_intensity) {
+            (Instrument::Location, ..) => self.location("site.grid", "grid.carbon_intensity", grid, grid_id),
+            (Instrument::Market, Some(figure), ..) => {
                 Ok(self.figure("facility.market_carbon_intensity", figure, facility_id))
             }
-            (Instrument::Market, None) => {
+            (Instrument::Market, None, Some(figure), _) => {
+                self.warn(
+                    "residual_mix",
+                    format!("{facility_id} names no contracts: the residual mix of {grid_id} counts"),
+                );
+                Ok(self.figure("grid.residual_carbon_intensity", figure, grid_id))
+            }
+            (Instrument::Marginal, _, _, Some(figure)) => {
+                Ok(self.figure("grid.marginal_carbon_intensity", figure, grid_id))
+            }
+            (Instrument::Market, None, None, _) => {
                 let error =
                     Error::new(format!("{facility_id} publishes no market-based carbon intensity")).infeasible();
                 let help = "set override.facility.market_carbon_intensity, or leave site.instrument at location";
                 Err(self.tree.at("site.instrument", error.with_help(help)))
             }
+            (Instrument::Marginal, _, _, None) => {
+                let error = Error::new(format!("{grid_id} has no marginal carbon intensity")).infeasible();
+                let help = "set override.grid.marginal_carbon_intensity, or leave site.instrument at location";
+                Err(self.tree.at("site.instrument", error.with_help(help)))
+            }
         }
+    }
+
+    /// The location-based carbon intensity: over the life cycle, else of generation alone, which is said.
+    fn location(&mut self, chosen: &str, key: &str, grid: &Grid, id: &str) -> Result<CarbonIntensity<Slot>, Error> {
+        match (&grid.carbon_intensity, &grid.direct_carbon_intensity) {
+            (Some(figure), _) => Ok(self.figure(key, figure, id)),
+            (None, Some(figure)) => {
+                self.warn(
+                    "direct_only",
+                    format!("{id} counts the emissions of generation alone: not comparable with life-cycle values"),
+                );
+                self.gap(&format!("electricity: upstream of generation (no life-cycle figure in {id})"));
+                Ok(self.figure(key, figure, id))
+            }
+            (None, None) => Err(self.tree.at(chosen, self.without_value(grid, id))),
+        }
+    }
+
+    /// That a zone has no carbon intensity, and what may be taken instead; nothing is taken unasked.
+    fn without_value(&self, grid: &Grid, profile: &str) -> Error {
+        let variants = format!("{}-", profile.trim_start_matches("grid/"));
+        let ids = self.catalog.ids(Kind::Grid).into_iter().filter(|id| id.starts_with(&variants));
+        let near: Vec<&str> = ids.chain(grid.neighbours.iter().map(String::as_str)).collect();
+        let others = if near.is_empty() { String::new() } else { format!("take one of {}, or ", near.join(", ")) };
+        let help = format!("{others}give override.grid.carbon_intensity, such as \"120 gCO2e/kWh\"");
+        Error::new(format!("{profile} has no carbon intensity: no source gives one for this zone"))
+            .with_help(help)
+            .infeasible()
     }
 
     fn pue(&mut self, facility: &Arc<Facility>, id: &str) -> Result<Pue<Slot>, Error> {
@@ -164,7 +231,7 @@ impl Door<'_> {
             active_power: self.figure("terminal.active_power", &terminal.active_power, &id),
             lifetime: self.figure("terminal.lifetime", &terminal.lifetime, &id),
             active_hours_per_day: self.figure("terminal.active_hours_per_day", &terminal.active_hours_per_day, &id),
-            carbon_intensity: self.figure("terminal.grid.carbon_intensity", &grid.carbon_intensity, &grid_id),
+            carbon_intensity: self.location("terminal.grid", "terminal.grid.carbon_intensity", &grid, &grid_id)?,
             water: self.optional("terminal.grid.water", grid.water.as_ref(), &grid_id),
             primary_energy: self.optional("terminal.grid.primary_energy", grid.primary_energy.as_ref(), &grid_id),
             abiotic: self.optional("terminal.grid.abiotic", grid.abiotic.as_ref(), &grid_id),

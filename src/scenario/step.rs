@@ -11,6 +11,7 @@ use crate::scenario::door::Door;
 use crate::scenario::file::{Inference, ServingTable, Task};
 use crate::scenario::keys::Keys;
 use crate::scenario::passes::reads_pictures;
+use crate::scenario::rented::NamedServer;
 use crate::scenario::{Slot, Step, defaults};
 use crate::units::{Count, Quantity as _};
 
@@ -29,23 +30,26 @@ impl Door<'_> {
             Some(name) => file.steps.get(name),
         };
         let Some(table) = table else { return Err(Error::new("the step has no table")) };
-        let serving = merged(table.serving.as_ref(), &file.serving);
+        let mut serving = merged(table.serving.as_ref(), &file.serving);
         let first = self.inputs.len();
         let chosen_model = self.model(&keys.own("model"), table.model.as_deref())?;
         let task = self.task(&keys, table, &chosen_model)?;
+        let rented = self.rent(&keys, &mut serving)?;
         let chosen = self.hardware(&keys, &serving)?;
         let per_unit = self.runs(&keys, table, task)?;
         let precision = self.precision(&keys, table.precision, &chosen_model.model);
         let arithmetic = chosen.arithmetic(precision);
         let device = self.device(&keys, &chosen.accelerator, &chosen.accelerator_id, arithmetic)?;
         let choice = self.serving_key(&keys, "server");
-        let host = self.host(&keys, &choice, serving.server.as_deref(), &chosen.accelerator)?;
+        let server = NamedServer::of(&serving, rented.as_ref());
+        let host = self.host(&keys, &choice, server, &chosen.accelerator)?;
         let work = self.work(&keys, table, task, precision, &chosen_model, &chosen)?;
         let power = self.power_law(&keys, &work, &chosen)?;
         let seen = self.seen(&chosen, task, precision, &chosen_model);
         let error = self.model_error(&keys, &chosen, &chosen_model, ErrorOf::of(task, &work), seen)?;
         let requests = self.value(*units.place()) * self.value(*per_unit.place());
         let deployment = self.deployment(&keys, &serving, &work, &device, error, requests)?;
+        self.credit(&keys, rented.as_ref());
         self.widen(*error.place(), &chosen, task, first..self.inputs.len());
         Ok(Step { per_unit, work, power, device, host, deployment })
     }
@@ -134,13 +138,18 @@ impl Door<'_> {
 /// `[steps.NAME.serving]` over `[serving]`.
 fn merged(own: Option<&ServingTable>, common: &ServingTable) -> ServingTable {
     let Some(own) = own else { return common.clone() };
-    let (own, common) = (own.clone(), common.clone());
+    let own = own.clone();
+    let mut common = common.clone();
+    if own.accelerator.is_some() || own.instance.is_some() {
+        // Instance, server, size of a replica and price go with the accelerator they were chosen for.
+        common = ServingTable { accelerator: None, instance: None, server: None, accelerators: None, ..common };
+    }
     ServingTable {
         mode: own.mode.or(common.mode),
-        accelerator: own.accelerator.clone().or(common.accelerator),
-        // The server and the size of a replica go with the accelerator they were chosen for.
-        server: own.server.or(if own.accelerator.is_some() { None } else { common.server }),
-        accelerators: own.accelerators.or(if own.accelerator.is_some() { None } else { common.accelerators }),
+        accelerator: own.accelerator.or(common.accelerator),
+        instance: own.instance.or(common.instance),
+        server: own.server.or(common.server),
+        accelerators: own.accelerators.or(common.accelerators),
         batch: own.batch.or(common.batch),
         stack: own.stack.or(common.stack),
         utilisation: own.utilisation.or(common.utilisation),

@@ -10,8 +10,9 @@ use crate::scenario::chosen::Place;
 use crate::scenario::coefficients::lacks;
 use crate::scenario::door::Door;
 use crate::scenario::file::{Method, TrainingTable};
-use crate::scenario::hardware::stack_place;
+use crate::scenario::hardware::{incomplete, stack_place};
 use crate::scenario::keys::Keys;
+use crate::scenario::rented::NamedServer;
 use crate::scenario::step::ChosenModel;
 use crate::scenario::{Draw, Effort, Reached, Rollout, Slot, Training, TrainingSite, defaults};
 use crate::units::{Count, Power, Quantity, Share, Time};
@@ -30,11 +31,13 @@ impl Door<'_> {
         let Some(table) = self.file.training.clone() else { return Ok(None) };
         self.check_effort(&table)?;
         let keys = Keys::training();
-        let (accelerator, id) = self.training_accelerator(&table)?;
+        let mut hardware = self.training_hardware(&table);
+        let rented = self.rent(&keys, &mut hardware)?;
+        let (accelerator, id) = self.training_accelerator(&table, hardware.accelerator.as_deref())?;
         let device = self.device(&keys, &accelerator, &id, Precision::Bf16)?;
-        let serving_server = self.file.serving.server.as_deref().filter(|_| table.accelerator.is_none());
-        let server = table.server.as_deref().or(serving_server);
+        let server = NamedServer::of(&hardware, rented.as_ref());
         let host = self.host(&keys, "training.server", server, &accelerator)?;
+        self.credit(&keys, rented.as_ref());
         let practice = self.practice(&id)?;
         let effort = self.effort(&table, &practice)?;
         let rollout = self.rollout(&table, &effort, &practice)?;
@@ -58,10 +61,13 @@ impl Door<'_> {
         Err(self.tree.at("training", error.with_help("write for example tokens = 1e9")))
     }
 
-    fn training_accelerator(&mut self, table: &TrainingTable) -> Result<(Arc<Accelerator>, String), Error> {
+    fn training_accelerator(
+        &mut self,
+        table: &TrainingTable,
+        given: Option<&str>,
+    ) -> Result<(Arc<Accelerator>, String), Error> {
         let key = if table.accelerator.is_some() { "training.accelerator" } else { "serving.accelerator" };
-        let given = table.accelerator.clone().or_else(|| self.file.serving.accelerator.clone());
-        let name = self.choose("training.accelerator", given.as_deref(), defaults::ACCELERATOR, "no accelerator named");
+        let name = self.choose("training.accelerator", given, defaults::ACCELERATOR, "no accelerator named");
         self.profile::<Accelerator>(key, &name, Place::top)
     }
 
@@ -167,6 +173,7 @@ impl Door<'_> {
         };
         Ok(TrainingSite {
             power,
+            time_ratio: self.training_ratio()?,
             programme_factor: table.programme_factor.map(|factor| self.given("training.programme_factor", factor)),
             runs_per_year: self.runs_per_year(),
             amortised_over,
@@ -215,7 +222,8 @@ impl Door<'_> {
         }
         let missing = || lacks(&practice.id, "training_power_share");
         let share = practice.figures.training_power_share.as_ref().ok_or_else(missing)?;
-        let tdp = accelerator.tdp.value.coherent();
+        let tdp = accelerator.tdp.as_ref().ok_or_else(|| incomplete(accelerator, &practice.accelerator))?;
+        let tdp = tdp.value.coherent();
         let central = share.value.coherent();
         let law = share.law.ends().map_or(Law::Exact, |(low, high)| Law::interval(low * tdp, high * tdp));
         let reason = format!("{central} of the rated power of {tdp} W");

@@ -5,10 +5,12 @@
 mod bootstrap;
 mod budget;
 mod knowledge;
+mod ratio;
 mod records;
 mod sobol;
 mod study;
 mod subject;
 
+pub(crate) use ratio::ratio_variance;
 pub use records::{Index, Influence, Interval, NextDatum, Sensitivity, SobolReport};
 pub use sobol::{Indices, Mix, sobol};

@@ -34,11 +34,8 @@ pub(super) fn profiles(key: &str, query: &str, catalog: &Catalog) -> Result<Vec<
     };
     let filters: Vec<Filter> =
         inner.split(',').map(str::trim).filter(|word| !word.is_empty()).map(Filter::read).collect();
-    let all: Vec<(&str, Held)> = catalog
-        .texts(kind)
-        .iter()
-        .map(|text| Ok((text.id, held(kind, text.id, catalog)?)))
-        .collect::<Result<_, Error>>()?;
+    let held = |id| Ok((id, held(kind, id, catalog)?));
+    let all: Vec<(&str, Held)> = catalog.ids(kind).into_iter().map(held).collect::<Result<_, Error>>()?;
     for filter in &filters {
         filter.check(kind, &all)?;
     }
@@ -57,10 +54,11 @@ pub(super) fn kind_of(key: &str) -> Option<Kind> {
     let table = table.rsplit('.').next()?;
     let fits = match kind {
         Kind::Model => table == "inference" || table == "training" || key.starts_with("steps."),
-        Kind::Accelerator | Kind::Server | Kind::Stack => table == "serving" || table == "training",
+        Kind::Accelerator | Kind::Server | Kind::Stack | Kind::Instance => table == "serving" || table == "training",
         Kind::Facility => table == "site",
         Kind::Grid => table == "site" || table == "terminal",
         Kind::Network | Kind::Terminal => table == name,
+        _ => false,
     };
     fits.then_some(kind)
 }
@@ -103,8 +101,9 @@ fn of_accelerator(accelerator: &Accelerator) -> Held {
 }
 
 fn of_facility(facility: &Facility) -> Held {
+    let held = facility.labels.keys().filter(|label| facility.holds(**label));
     Held {
-        words: facility.labels.keys().cloned().collect(),
+        words: held.map(|label| label.name().to_owned()).collect(),
         texts: vec![
             ("operator", facility.operator.clone()),
             ("city", facility.city.clone()),
@@ -117,7 +116,7 @@ fn of_facility(facility: &Facility) -> Held {
 
 /// One condition of a query.
 enum Filter<'q> {
-    /// A word, or with a minus its contrary.
+    /// A word that is true.
     Word(&'q str),
     /// A field, a comparison, and what it is compared with.
     Compared { field: &'q str, by: &'static str, with: &'q str },
@@ -229,6 +228,7 @@ fn magnitude(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Label;
 
     fn found(key: &str, query: &str) -> Vec<String> {
         profiles(key, query, &Catalog::builtin()).unwrap()
@@ -251,7 +251,7 @@ mod tests {
         let makers: Vec<String> = found("serving.accelerator", "*[vendor=nvidia]").iter().map(vendor).collect();
         assert!(makers.len() > 3 && makers.iter().all(|maker| maker.eq_ignore_ascii_case("nvidia")), "{makers:?}");
         for id in found("site.facility", "*[secnumcloud]") {
-            assert!(catalog.profile::<Facility>(&id).unwrap().labels.contains_key("secnumcloud"), "{id}");
+            assert!(catalog.profile::<Facility>(&id).unwrap().holds(Label::Secnumcloud), "{id}");
         }
         assert!(found("site.grid", "*").len() > 10);
     }

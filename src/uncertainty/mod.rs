@@ -1,4 +1,6 @@
 //! Uncertainty: columns of draws, the same formulas over all of them, and what they say together.
+#![doc = ""]
+#![doc = include_str!("uncertainty.md")]
 
 mod draws;
 mod gradient;

@@ -1,7 +1,11 @@
 //! The values that stand at some ranks of many, without putting all in order.
 
-/// Bins that values are counted in.
-const BINS: usize = 8192;
+use crate::math;
+
+/// Values for each bin that they are counted in, on average.
+const PER_BIN: usize = 8;
+/// Most bins: their counts stay in the first cache.
+const MOST_BINS: usize = 8192;
 
 /// Values at some ranks.
 pub(super) struct Ranked {
@@ -19,7 +23,7 @@ impl Ranked {
         ranks.sort_unstable();
         ranks.dedup();
         let bins = Bins::of(values);
-        let mut held = vec![false; BINS];
+        let mut held = vec![false; bins.count];
         let mut places = Vec::with_capacity(ranks.len());
         let (mut start, mut left_out) = (0, 0);
         let mut wanted = ranks.iter().peekable();
@@ -45,28 +49,32 @@ impl Ranked {
 
 /// Bins of equal width on the scale of the bits of a number, which is nearly that of its logarithm.
 struct Bins {
+    count: usize,
     first: u64,
     shift: u32,
 }
 
 impl Bins {
     fn of(values: &[f64]) -> Self {
-        let keys = values.iter().map(|value| key(*value));
-        let (first, last) = keys.fold((u64::MAX, 0), |(first, last), key| (first.min(key), last.max(key)));
+        let (least, most) = math::ends(values);
+        let (first, last) = (key(least), key(most));
+        let count = (values.len() / PER_BIN).clamp(1, MOST_BINS);
         let mut shift = 0;
-        while last.saturating_sub(first) >> shift >= BINS as u64 {
+        while last.saturating_sub(first) >> shift >= count as u64 {
             shift += 1;
         }
-        Self { first, shift }
+        Self { count, first, shift }
     }
 
     #[inline]
     fn bin(&self, value: f64) -> usize {
-        ((key(value) - self.first) >> self.shift) as usize % BINS
+        // What is not a number, or a zero with the other sign, falls into the first or the last bin.
+        let bin = (key(value).saturating_sub(self.first) >> self.shift) as usize;
+        bin.min(self.count - 1)
     }
 
     fn counts(&self, values: &[f64]) -> Vec<u32> {
-        let mut counts = vec![0_u32; BINS];
+        let mut counts = vec![0_u32; self.count];
         for value in values {
             counts[self.bin(*value)] += 1;
         }
@@ -79,7 +87,8 @@ impl Bins {
 fn key(value: f64) -> u64 {
     const SIGN: u64 = 1 << 63;
     let bits = value.to_bits();
-    if bits & SIGN == 0 { bits | SIGN } else { !bits }
+    // All bits of a negative number are turned, of others the sign alone.
+    bits ^ (SIGN | (bits.cast_signed() >> 63).cast_unsigned())
 }
 
 #[cfg(test)]
@@ -101,6 +110,12 @@ mod tests {
                 assert!([0, count / 20, count / 2, count - 1].iter().all(|rank| few.at(*rank) == ordered[*rank]));
             }
         }
+    }
+
+    #[test]
+    fn zeros_of_both_signs_are_zeros() {
+        let ranked = Ranked::new(&[0.0, -0.0, 1.0, 0.0], vec![0, 1, 3]);
+        assert_eq!([ranked.at(0), ranked.at(1), ranked.at(3)], [0.0, 0.0, 1.0]);
     }
 
     #[test]

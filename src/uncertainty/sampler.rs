@@ -1,7 +1,7 @@
 //! Columns of draws: addressed, stratified, drawn once and shared by whoever uses the figure.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::scenario::Input;
 use crate::tape::BLOCK;
@@ -28,8 +28,6 @@ use crate::uncertainty::strata::{standard_scores, strata};
 #[derive(Debug)]
 pub struct Sampler {
     settings: Settings,
-    /// Standard normal scores of the midpoints of equally likely strata, in order.
-    scores: OnceLock<Vec<f64>>,
     drawn: Mutex<HashMap<Address, Arc<Vec<f64>>>>,
 }
 
@@ -51,7 +49,7 @@ impl Sampler {
     /// Nothing drawn yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, scores: OnceLock::new(), drawn: Mutex::default() }
+        Self { settings, drawn: Mutex::default() }
     }
 
     /// Number of draws, and which.
@@ -99,9 +97,9 @@ impl Sampler {
     /// The draws of one input, the last one repeated to the end of its block.
     fn draw(&self, input: &Input) -> Vec<f64> {
         let samples = self.settings.samples();
-        let scores = self.scores.get_or_init(|| standard_scores(samples));
+        let scores = standard_scores(samples);
         let mut draws = Vec::with_capacity(samples.next_multiple_of(BLOCK));
-        strata(input, scores, &mut draws);
+        strata(input, &scores, &mut draws);
         shuffle(&mut draws, key(self.settings.seed(), &input.identity));
         draws.resize(samples.next_multiple_of(BLOCK), draws[samples - 1]);
         draws

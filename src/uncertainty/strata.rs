@@ -1,5 +1,7 @@
 //! The ordered values of a column: one for each of equally likely strata of the law of an input.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use statrs::distribution::{ContinuousCDF, Normal, Triangular};
 
 use crate::figure::{Law, Z95};
@@ -30,8 +32,20 @@ fn log_slopes(value: f64, p05: f64, p95: f64) -> (f64, f64) {
     (Real::ln(value / p05) / Z95, Real::ln(p95 / value) / Z95)
 }
 
-/// Standard normal scores of the midpoints of equally likely strata, in order; the law is symmetric.
-pub(super) fn standard_scores(samples: usize) -> Vec<f64> {
+/// Standard normal scores of the midpoints of equally likely strata, in order.
+///
+/// Those of the last number of samples are remembered: they cost as much as several columns.
+pub(super) fn standard_scores(samples: usize) -> Arc<Vec<f64>> {
+    static LAST: Mutex<Option<Arc<Vec<f64>>>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last {
+        Some(scores) if scores.len() == samples => scores.clone(),
+        _ => last.insert(Arc::new(computed_scores(samples))).clone(),
+    }
+}
+
+/// The law is symmetric, and so are the scores.
+fn computed_scores(samples: usize) -> Vec<f64> {
     let normal = Normal::standard();
     let mut scores = vec![0.0; samples];
     for rank in 0..samples / 2 {

@@ -6,7 +6,7 @@ use crate::compare::{Against, Compared, ComparedResult, Comparison, Contribution
 use crate::number::{grouped, probability, significant};
 use crate::report::compare::words;
 use crate::report::csv::quoted;
-use crate::report::markdown::cell;
+use crate::report::markdown::{self, cell};
 
 /// A comparison as JSON.
 #[must_use]
@@ -136,6 +136,7 @@ fn beside(one: &Compared, against: &Against, comparison: &Comparison, out: &mut 
     out.push('\n');
     differences(one, against, comparison, out);
     contributions(&against.contributions, out);
+    markdown::variance(&against.variance_shares, out);
     let warnings: Vec<String> = one.warnings.iter().map(|warning| warning.message.clone()).collect();
     list("Warnings", &warnings, out);
 }

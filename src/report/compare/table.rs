@@ -4,7 +4,7 @@ use crate::compare::{Against, Compared, Comparison, Contributions, Parity};
 use crate::impact::Indicator;
 use crate::number::{grouped, probability};
 use crate::report::compare::words;
-use crate::report::table::{Lines, short};
+use crate::report::table::{self, Lines, short};
 
 /// Columns of a label.
 const LABEL: usize = 25;
@@ -24,6 +24,8 @@ pub fn compare_table(comparison: &Comparison) -> String {
         if let Some(against) = &one.against {
             differences(one, against, comparison, &mut out);
             contributions(one, &against.contributions, comparison, &mut out);
+            let title = format!("The interval of {} over {} comes from", one.label, comparison.reference);
+            table::variance(&title, &against.variance_shares, &mut out);
         }
     }
     colophon(comparison, &mut out);
