@@ -85,13 +85,24 @@ impl Sweep {
         measures: &[Measure],
         settings: Option<Settings>,
     ) -> Result<Prepared<'c>, Error> {
+        let prepared = self.unchecked(catalog, measures, settings)?;
+        prepared.check()?;
+        Ok(prepared)
+    }
+
+    fn unchecked<'c>(
+        &self,
+        catalog: &'c Catalog,
+        measures: &[Measure],
+        settings: Option<Settings>,
+    ) -> Result<Prepared<'c>, Error> {
         let axes = self.axes()?;
         layout::count(&axes)?;
         let mut measures = measures.to_vec();
         let asked = measures.len();
         let condition =
             self.condition.as_deref().map(|text| Condition::read(text, &axes, &mut measures)).transpose()?;
-        let prepared = Prepared {
+        Ok(Prepared {
             base: self.base.clone(),
             catalog,
             layout: Layout::new(axes),
@@ -99,9 +110,7 @@ impl Sweep {
             asked,
             condition,
             sampler: settings.map(Sampler::new),
-        };
-        prepared.check()?;
-        Ok(prepared)
+        })
     }
 
     /// The measures that a sweep shows where none is asked for: those that a figure covers.
@@ -123,7 +132,7 @@ impl Sweep {
         let all: Vec<Measure> = USUAL.iter().map(|name| Measure::named(name)).collect::<Result<_, _>>()?;
         let mut free = self.clone();
         free.condition = None;
-        let prepared = free.prepare(catalog, &[], None)?;
+        let prepared = free.unchecked(catalog, &[], None)?;
         let Some(scenario) = prepared.first_feasible()? else { return Ok(all) };
         let outcome = evaluate(&scenario.central(), &mut Silent);
         Ok(all.into_iter().filter(|measure| measure.is_covered(&outcome)).collect())

@@ -28,6 +28,9 @@ pub(super) fn sweep(arguments: &Arguments) -> Result<(), Error> {
     let catalog = files::catalog(arguments.common.profiles.as_deref())?;
     let sweep = read(arguments, &catalog)?;
     let scenarios = sweep.scenarios()?;
+    let form = format(arguments)?;
+    // An output that cannot be written is found before any work.
+    drop(files::Sink::open(arguments.output.output.as_deref())?);
     let asked = Asked::read(arguments, &sweep, &catalog)?;
     let prepared = sweep.prepare(&catalog, &asked.measures, settings)?;
     let range = shard(arguments.shard.as_deref(), scenarios)?;
@@ -38,7 +41,7 @@ pub(super) fn sweep(arguments: &Arguments) -> Result<(), Error> {
         return Ok(());
     }
     let job = Job { arguments, prepared: &prepared, ask: asked.ask, range };
-    match format(arguments)? {
+    match form {
         SweepFormat::Table => job.report(report::sweep_table),
         SweepFormat::Json => job.report(report::sweep_json),
         format if asked.is_selection => job.selection(format),
