@@ -150,10 +150,14 @@ fn groups(report: &GroupsReport, out: &mut Lines) {
         let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
         out.line(&format!("  {} ({} kept{})", group.places.join(", "), group.kept, counts.collect::<String>()));
         for (measure, numbers) in report.measures.iter().zip(&group.numbers) {
-            if let Some(numbers) = numbers {
-                let [least, mean, most] = numbers.map(|number| significant(number, DIGITS));
-                out.line(&format!("    {measure:28}{least:>12}{mean:>12}{most:>12}"));
-            }
+            let shown = match numbers {
+                Some(numbers) => {
+                    let [least, mean, most] = numbers.map(|number| significant(number, DIGITS));
+                    format!("{least:>12}{mean:>12}{most:>12}")
+                }
+                None => format!("{:>12}", "not covered"),
+            };
+            out.line(&format!("    {measure:28}{shown}"));
         }
     }
     if report.groups.len() > ROWS {

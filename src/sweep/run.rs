@@ -38,6 +38,15 @@ impl Prepared<'_> {
         self.run(0..self.scenarios(), ask, |_| Ok(ControlFlow::Continue(())))
     }
 
+    /// Whether all that is asked for can be told by this sweep.
+    ///
+    /// # Errors
+    ///
+    /// When a measure is not computed, or no axis has a key.
+    pub fn check_ask(&self, ask: &Ask) -> Result<(), Error> {
+        Tally::new(self, ask).map(drop)
+    }
+
     /// Computes some scenarios in a row; `each` is given every block in order, and may end the sweep.
     ///
     /// The same bits for any number of threads: blocks are cut by the axes alone, and counted in order.

@@ -33,6 +33,7 @@ pub(super) fn sweep(arguments: &Arguments) -> Result<(), Error> {
     drop(files::Sink::open(arguments.output.output.as_deref())?);
     let asked = Asked::read(arguments, &sweep, &catalog)?;
     let prepared = sweep.prepare(&catalog, &asked.measures, settings)?;
+    prepared.check_ask(&asked.ask)?;
     let range = shard(arguments.shard.as_deref(), scenarios)?;
     if !arguments.quiet {
         files::tell(&counted(&prepared, &range));
