@@ -20,7 +20,7 @@ pub fn sweep_table(summary: &Summary) -> String {
     out.text.push_str(&sweep_counts(summary));
     if let Some(top) = &summary.top {
         out.title(&format!("Lowest {}{}", top.by, medians(summary)));
-        rows(summary, &top.rows, &top.by, &mut out);
+        rows(summary, &top.rows, std::slice::from_ref(&top.by), &mut out);
     }
     if let Some(pareto) = &summary.pareto {
         out.title(&format!(
@@ -28,8 +28,7 @@ pub fn sweep_table(summary: &Summary) -> String {
             pareto.objectives.join(", "),
             medians(summary)
         ));
-        let by = pareto.objectives.first().map(String::as_str).unwrap_or_default();
-        rows(summary, &pareto.rows, by, &mut out);
+        rows(summary, &pareto.rows, &pareto.objectives, &mut out);
         let equal: u64 = pareto.equals.iter().sum();
         if equal > 0 {
             out.line(&format!("  {equal} more scenarios have the same values as one of these"));
@@ -68,11 +67,12 @@ fn medians(summary: &Summary) -> String {
     summary.samples.map_or_else(String::new, |samples| format!(" (medians of {samples} draws)"))
 }
 
-/// The columns shown: the measure itself first, then as many others as there is room for.
-fn shown(summary: &Summary, by: &str, room: usize) -> Vec<usize> {
+/// The columns shown: the measures asked for first, then as many others as there is room for.
+fn shown(summary: &Summary, by: &[String], room: usize) -> Vec<usize> {
     let is_shown = |name: &String| summary.samples.is_none() || name.ends_with("_p50");
     let all: Vec<usize> = (0..summary.columns.len()).filter(|column| is_shown(&summary.columns[*column])).collect();
-    let (first, others): (Vec<usize>, Vec<usize>) = all.iter().partition(|column| bare(summary, **column) == by);
+    let (first, others): (Vec<usize>, Vec<usize>) =
+        all.iter().partition(|column| by.iter().any(|name| name == bare(summary, **column)));
     let mut left = room;
     let fits = |column: &usize| {
         let width = bare(summary, *column).chars().count().max(NUMBER) + 2;
@@ -83,6 +83,8 @@ fn shown(summary: &Summary, by: &str, room: usize) -> Vec<usize> {
     first.into_iter().chain(others).filter(fits).collect()
 }
 
+/// Room for one measure at least.
+const NARROWEST: usize = 32;
 /// Characters of a number.
 const NUMBER: usize = 8;
 
@@ -92,7 +94,7 @@ fn bare(summary: &Summary, column: usize) -> &str {
     if summary.samples.is_some() { name.trim_end_matches("_p50") } else { name }
 }
 
-fn rows(summary: &Summary, rows: &[Row], by: &str, out: &mut Lines) {
+fn rows(summary: &Summary, rows: &[Row], by: &[String], out: &mut Lines) {
     if rows.is_empty() {
         return out.line("  none");
     }
@@ -102,7 +104,7 @@ fn rows(summary: &Summary, rows: &[Row], by: &str, out: &mut Lines) {
     let places: Vec<&Vec<String>> = rows.iter().map(|row| &row.places).collect();
     let widths = widths(&heads, &places);
     let room = WIDTH.saturating_sub(2 + widths.iter().map(|width| width + 2).sum::<usize>());
-    let columns = shown(summary, by, room.max(NUMBER + by.len()));
+    let columns = shown(summary, by, room.max(NARROWEST));
     let mut head = place_cells(&heads, &widths);
     for column in &columns {
         head.push_str(&format!("  {:>NUMBER$}", bare(summary, *column)));
