@@ -22,6 +22,9 @@ struct Content {
 pub enum Kind {
     /// The input was wrong: exit code 2.
     Input,
+    /// Each value is right by itself, but they do not go together, such as a model and too few accelerators: exit
+    /// code 2; a sweep counts such scenarios and goes on.
+    Infeasible,
     /// The work failed although the input was right: exit code 1.
     Run,
 }
@@ -69,6 +72,12 @@ impl Error {
         let mut error = Self::new(message);
         error.0.kind = Kind::Run;
         error
+    }
+
+    /// The same error, as one of values that do not go together.
+    pub(crate) fn infeasible(mut self) -> Self {
+        self.0.kind = Kind::Infeasible;
+        self
     }
 
     /// Adds what to do.

@@ -33,6 +33,8 @@ pub mod sensitivity;
 
 pub mod compare;
 
+pub mod sweep;
+
 #[cfg(feature = "cli")]
 pub mod validation;
 

@@ -110,6 +110,7 @@ fn modules_follow_the_data_path() {
         "uncertainty",
         "sensitivity",
         "compare",
+        "sweep",
         "report",
         "cli",
     ];
@@ -128,6 +129,8 @@ fn modules_follow_the_data_path() {
             "uncertainty" => vec!["profile", "rival", "report", "cli"],
             "sensitivity" => vec!["profile", "physics", "rival", "report", "cli"],
             "compare" => vec!["physics", "report", "cli"],
+            // Queries and values of axes are read against the catalogue.
+            "sweep" => vec!["physics", "rival", "sensitivity", "compare", "report", "cli"],
             "report" => vec!["profile", "cli"],
             _ => Vec::new(),
         }

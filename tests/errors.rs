@@ -8,7 +8,40 @@ mod common;
 use common::{command, econome, files, root, same_as_file};
 
 /// Wrong command lines, by the name of their snapshot.
-const COMMAND_LINES: [(&str, &[&str]); 36] = [
+const COMMAND_LINES: [(&str, &[&str]); 57] = [
+    ("cli-sweep-no-axis", &["sweep", "lirae"]),
+    ("cli-sweep-not-an-axis", &["sweep", "lirae", "-P", "site.grid"]),
+    ("cli-sweep-empty-axis", &["sweep", "lirae", "-P", "site.grid="]),
+    ("cli-sweep-value-twice", &["sweep", "lirae", "-P", "site.grid=fr,de,fr"]),
+    ("cli-sweep-axis-twice", &["sweep", "lirae", "-P", "site.grid=fr", "-P", "site.grid=de"]),
+    ("cli-sweep-unknown-key", &["sweep", "lirae", "-P", "site.pux=1.1,1.2"]),
+    ("cli-sweep-unknown-value", &["sweep", "lirae", "-P", "site.grid=fr,frr"]),
+    ("cli-sweep-value-out-of-range", &["sweep", "lirae", "-P", "site.pue=0.5..1.5:lin3"]),
+    ("cli-sweep-unknown-range", &["sweep", "lirae", "-P", "site.pue=1..2:cubic3"]),
+    ("cli-sweep-how-many", &["sweep", "lirae", "-P", "site.pue=1..2"]),
+    ("cli-sweep-nothing-to-sample", &["sweep", "lirae", "-P", "site.pue=1,2", "--sample", "9"]),
+    ("cli-sweep-query-of-nothing", &["sweep", "lirae", "-P", "inference.model=*[open,<1k]"]),
+    ("cli-sweep-query-with-typo", &["sweep", "lirae", "-P", "site.facility=*[secnumclod]"]),
+    (
+        "cli-sweep-too-many",
+        &[
+            "sweep",
+            "lirae",
+            "-P",
+            "site.pue=1..2:lin100000",
+            "-P",
+            "site.wue=1..2 L/kWh:lin100000",
+            "-P",
+            "site.electricity_price=1..2 EUR/kWh:lin100000",
+        ],
+    ),
+    ("cli-sweep-where-with-typo", &["sweep", "lirae", "-P", "site.pue=1,2", "--where", "latency < 2"]),
+    ("cli-sweep-where-no-condition", &["sweep", "lirae", "-P", "site.pue=1,2", "--where", "latency_s"]),
+    ("cli-sweep-unknown-result", &["sweep", "lirae", "-P", "site.pue=1,2", "--by", "carbon"]),
+    ("cli-sweep-not-covered", &["sweep", "lirae", "-P", "site.pue=1,2", "--pareto", "carbon_g,training_carbon_kg"]),
+    ("cli-sweep-group-by-no-axis", &["sweep", "lirae", "-P", "site.pue=1,2", "--group-by", "site.grid"]),
+    ("cli-sweep-no-shard", &["sweep", "lirae", "-P", "site.pue=1,2", "--shard", "3/2"]),
+    ("cli-sweep-resume-of-a-table", &["sweep", "lirae", "-P", "site.pue=1,2", "--resume"]),
     ("cli-check-unknown-result", &["check", "lirae", "--max", "carbon_gg=2"]),
     ("cli-check-not-a-limit", &["check", "lirae", "--max", "carbon_g"]),
     ("cli-check-no-confidence", &["check", "lirae", "--max", "carbon_g=2", "--confidence", "95"]),

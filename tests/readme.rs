@@ -75,7 +75,7 @@ fn output(command: &str, folder: &Path) -> String {
     let arguments = command.strip_prefix(CARGO_RUN).unwrap_or_else(|| panic!("{command} does not run the project"));
     let output = Command::new(env!("CARGO_BIN_EXE_econome"))
         .current_dir(folder)
-        .args(arguments.split_whitespace())
+        .args(arguments.split_whitespace().map(|word| word.trim_matches('\'')))
         .output()
         .expect("the binary runs");
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));

@@ -28,6 +28,8 @@ pub(super) enum Command {
     Check(Check),
     /// Estimate one scenario for each row of a CSV file.
     Batch(Batch),
+    /// Compute a grid of scenarios: the best, the Pareto front, groups, what each axis does, or every row.
+    Sweep(Sweep),
     /// Compare with published figures: scores of each task, and every case.
     Validate(Validate),
     /// List, show, check, date and compare profiles.
@@ -215,6 +217,80 @@ pub(super) struct Batch {
     /// Print no summary to the standard error.
     #[arg(short, long)]
     pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Sweep {
+    /// Sweep or scenario: a TOML file, `-` for standard input, or the name of a shipped scenario.
+    pub(super) scenario: String,
+    /// An axis: values of one key, such as site.grid=fr,de, serving.batch=1..64:log2, site.pue=1.1..1.5:lin5 or
+    /// 'inference.model=*[open,<30B]'; may be repeated.
+    #[arg(short = 'P', long = "axis", value_name = "KEY=VALUES")]
+    pub(super) axes: Vec<String>,
+    /// Keep the scenarios for which this holds, such as 'latency_s < 2 && sizing.accelerators <= 8'.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(super) condition: Option<String>,
+    /// Take so many points of the axes written without a number of values, such as site.pue=1.1..1.6.
+    #[arg(long, value_name = "N")]
+    pub(super) sample: Option<usize>,
+    /// Results to compute, by their names in the JSON of an estimate; by default the indicators that figures cover.
+    #[arg(long, value_name = "RESULT,…", value_delimiter = ',')]
+    pub(super) results: Vec<String>,
+    /// Show the scenarios with the lowest values.
+    #[arg(long, value_name = "K")]
+    pub(super) top: Option<usize>,
+    /// Of which result.
+    #[arg(long, value_name = "RESULT", default_value = "carbon_g")]
+    pub(super) by: String,
+    /// Show the scenarios that no other is better than in all of these results, the smaller the better.
+    #[arg(long, value_name = "RESULT,…", value_delimiter = ',')]
+    pub(super) pareto: Vec<String>,
+    /// Show least, mean and most of each result for every value of these keys.
+    #[arg(long, value_name = "KEY,…", value_delimiter = ',')]
+    pub(super) group_by: Vec<String>,
+    /// Draw each scenario so many times, and give its 5th percentile, median and 95th percentile.
+    #[arg(long, value_name = "N")]
+    pub(super) samples: Option<usize>,
+    /// Which draws: the same seed gives the same result.
+    #[arg(long, value_name = "S", default_value_t = Settings::default().seed())]
+    pub(super) seed: u64,
+    /// Threads; by default as many as cores. The result does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Say how many scenarios there are, check all values, and compute nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Compute one of several parts in a row, such as 1/4; together they are the whole.
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<String>,
+    /// Go on where an interrupted sweep to the same file stopped.
+    #[arg(long)]
+    pub(super) resume: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// Form of the result; by default what the name of the output ends with, else a table.
+    #[arg(long, value_enum)]
+    pub(super) format: Option<SweepFormat>,
+    /// Print nothing to the standard error but what went wrong.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SweepFormat {
+    /// For a terminal: the best, the front, the groups, and what each axis does.
+    Table,
+    /// The same for programs.
+    Json,
+    /// One line a scenario, for spreadsheets.
+    Csv,
+    /// One JSON record a scenario, a line each.
+    Jsonl,
+    /// One row a scenario, in columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,12 @@ const LARGEST_TEXT: u64 = 64 << 20;
 /// The scenario named on the command line, with its edits.
 pub(super) fn scenario(name: &str, sets: &[String]) -> Result<Document, Error> {
     let mut document = read_scenario(name)?;
+    edit(&mut document, sets)?;
+    Ok(document)
+}
+
+/// Makes the edits of the command line.
+pub(super) fn edit(document: &mut Document, sets: &[String]) -> Result<(), Error> {
     for set in sets {
         let (key, value) = set.split_once('=').ok_or_else(|| {
             Error::new(format!("--set takes KEY=VALUE, found \"{set}\""))
@@ -21,10 +27,10 @@ pub(super) fn scenario(name: &str, sets: &[String]) -> Result<Document, Error> {
         })?;
         document.set(key, value, "--set");
     }
-    Ok(document)
+    Ok(())
 }
 
-fn read_scenario(name: &str) -> Result<Document, Error> {
+pub(super) fn read_scenario(name: &str) -> Result<Document, Error> {
     if name == "-" {
         return Ok(Document::new("<stdin>", &standard_input()?));
     }
@@ -105,7 +111,7 @@ pub(super) fn write(output: Option<&Path>, text: &str) -> Result<(), Error> {
 /// Where a result goes: a stream, or a file that appears when it is complete.
 pub(super) enum Sink {
     /// The standard output, a pipe, a device.
-    Stream(Box<dyn Write>),
+    Stream(Box<dyn Write + Send>),
     /// A file beside the one to be written, and that one.
     File(Box<std::io::BufWriter<tempfile::NamedTempFile>>, PathBuf),
 }
@@ -155,6 +161,27 @@ impl Sink {
         written.or_else(unless_closed)
     }
 
+    /// Writes a whole text, and closes.
+    pub(super) fn write_whole(mut self, text: &str) -> Result<(), Error> {
+        Sink::write(&mut self, text.as_bytes())?;
+        self.close()
+    }
+
+    /// Writes what another file holds.
+    pub(super) fn copy(&mut self, from: &Path) -> Result<(), Error> {
+        let unreadable = |error: std::io::Error| Error::new(format!("cannot read {}: {error}", from.display()));
+        let mut from = fs::File::open(from).map_err(unreadable)?;
+        std::io::copy(&mut from, self).map(|_| ()).or_else(unless_closed)
+    }
+
+    /// Closes the file under another name than that it was opened for.
+    pub(super) fn close_as(self, path: &Path) -> Result<(), Error> {
+        match self {
+            Self::File(file, _) => Self::File(file, path.to_owned()).close(),
+            stream @ Self::Stream(_) => stream.close(),
+        }
+    }
+
     pub(super) fn close(self) -> Result<(), Error> {
         match self {
             Self::Stream(mut stream) => stream.flush().or_else(unless_closed),
@@ -163,6 +190,22 @@ impl Sink {
                 file.persist(&path).map_err(|error| cannot_write(&path, &error.error))?;
                 Ok(())
             }
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Stream(stream) => stream.write(bytes),
+            Self::File(file, _) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.flush(),
+            Self::File(file, _) => file.flush(),
         }
     }
 }

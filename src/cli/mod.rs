@@ -11,6 +11,7 @@ mod hourly;
 mod page;
 mod profiles;
 mod sensitivity;
+mod sweep;
 mod validate;
 
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Batch(arguments) => batch::batch(arguments),
+        Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Profiles(arguments) => profiles::profiles(arguments),
         Command::Init(arguments) => commands::init(arguments),
@@ -58,6 +60,6 @@ fn finish(result: Result<(), Error>) -> ExitCode {
     files::tell(&format!("error: {error}"));
     match error.kind() {
         Kind::Run => ExitCode::from(FAILED),
-        Kind::Input => ExitCode::from(WRONG_INPUT),
+        Kind::Input | Kind::Infeasible => ExitCode::from(WRONG_INPUT),
     }
 }

@@ -1,7 +1,7 @@
 //! One result of an estimate by its name: what a sensitivity is about, and what a limit holds for.
 
 use crate::error::Error;
-use crate::impact::{Indicator, Line, Outcome};
+use crate::impact::{Impacts, Indicator, Line, Outcome};
 use crate::math::Real;
 use crate::scenario::Scenario;
 use crate::uncertainty::Output;
@@ -186,6 +186,12 @@ impl Target {
     pub(crate) fn factor(self, units_per_year: f64) -> f64 {
         let units = if self.0.per == Per::Unit && units_per_year > 0.0 { units_per_year } else { 1.0 };
         1.0 / (units * self.0.size.coherent())
+    }
+
+    /// Its amount in its unit, where the units of a year may vary with the other inputs.
+    pub(crate) fn of<T: Real>(self, outcome: &Outcome<T>, total: &Impacts<T>, units_per_year: T) -> T {
+        let amount = self.0.output.of(outcome, total) * T::of(1.0 / self.0.size.coherent());
+        if self.0.per == Per::Unit { amount / units_per_year } else { amount }
     }
 
     /// Whether a case has this result: a figure covers it, something is served, something is trained.

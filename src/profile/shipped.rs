@@ -25,10 +25,16 @@ pub(super) fn tables(kind: Kind) -> &'static [Table<'static>] {
     TABLES.get(&kind).map_or(&[], Vec::as_slice)
 }
 
-/// The folder of a kind and those in it, each of its own licence.
+/// The folder of a kind and those in it, each of its own licence: found once, for that looks at every file.
+static FOLDERS: LazyLock<BTreeMap<Kind, Vec<&'static Dir<'static>>>> = LazyLock::new(|| {
+    let folders = |kind: Kind| {
+        SHIPPED.get_dir(kind.name()).into_iter().flat_map(|folder| std::iter::once(folder).chain(folder.dirs()))
+    };
+    Kind::ALL.into_iter().map(|kind| (kind, folders(kind).collect())).collect()
+});
+
 fn folders(kind: Kind) -> impl Iterator<Item = &'static Dir<'static>> {
-    let folder = SHIPPED.get_dir(kind.name());
-    folder.into_iter().flat_map(|folder| std::iter::once(folder).chain(folder.dirs()))
+    FOLDERS.get(&kind).into_iter().flatten().copied()
 }
 
 /// The text of one profile: its file, rows of tables, or both.

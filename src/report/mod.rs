@@ -9,6 +9,7 @@ mod markdown;
 pub mod methods;
 mod rows;
 mod sensitivity;
+mod sweep;
 mod table;
 #[cfg(feature = "cli")]
 mod validation;
@@ -20,6 +21,7 @@ pub use explain::explain;
 pub use json::json;
 pub use markdown::markdown;
 pub use sensitivity::{sensitivity_csv, sensitivity_json, sensitivity_markdown, sensitivity_table};
+pub use sweep::{sweep_counts, sweep_json, sweep_table};
 pub use table::table;
 #[cfg(feature = "cli")]
 pub use validation::{Detail, validation_csv, validation_json, validation_markdown, validation_table};

@@ -236,5 +236,7 @@ impl ErrorOf {
 }
 
 pub(super) fn lacks(stack: &str, name: &str) -> Error {
-    Error::new(format!("{stack} has no coefficient {name}")).with_help("choose another serving.stack, or \"unknown\"")
+    Error::new(format!("{stack} has no coefficient {name}"))
+        .with_help("choose another serving.stack, or \"unknown\"")
+        .infeasible()
 }

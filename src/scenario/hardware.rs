@@ -94,7 +94,8 @@ impl Door<'_> {
         let (rated, idle) = (self.value(tdp.raw()), self.value(idle_power.raw()));
         if idle > rated {
             let words = format!("{id} idles at {idle} W, more than its rated power of {rated} W");
-            let error = Error::new(words).with_help("give override.accelerator.tdp and idle_power together");
+            let error =
+                Error::new(words).with_help("give override.accelerator.tdp and idle_power together").infeasible();
             return Err(self.tree.at("override.accelerator", error));
         }
         Ok(Device {
@@ -187,7 +188,8 @@ fn ratings(accelerator: &Accelerator, precision: Precision) -> Option<Ratings<'_
 pub(super) fn incomplete(accelerator: &Accelerator, id: &str) -> Error {
     let lacks = accelerator.lacks();
     let keys: Vec<String> = lacks.iter().map(|name| format!("override.accelerator.{name}")).collect();
-    let error = Error::new(format!("{id} has no figure for {}, which is needed here", lacks.join(", ")));
+    let words = format!("{id} has no figure for {}, which is needed here", lacks.join(", "));
+    let error = Error::new(words).infeasible();
     error.with_help(format!("none is published; give {} to compute with a value of your own", keys.join(" and ")))
 }
 

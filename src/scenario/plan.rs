@@ -250,7 +250,7 @@ impl Door<'_> {
         let help = format!("{enough:.0} accelerators would hold it; a lower precision or a smaller batch needs fewer");
         let size = self.serving_key(keys, "accelerators");
         let key = if self.tree.has(&size) { size } else { keys.own("model") };
-        self.tree.at(&key, Error::new(words).with_help(help))
+        self.tree.at(&key, Error::new(words).with_help(help).infeasible())
     }
 }
 

@@ -61,7 +61,8 @@ impl Door<'_> {
             // Whoever names the grid needs none from the facility.
             Err(_) if self.file.site.grid.is_some() => Ok((country.clone(), String::new())),
             Err(_) => {
-                let error = Error::new(format!("{id} lies in {country}, and the catalogue has no grid of that name"));
+                let error = Error::new(format!("{id} lies in {country}, and the catalogue has no grid of that name"))
+                    .infeasible();
                 Err(self.tree.at("site.facility", error.with_help("give site.grid, or a profile of your own")))
             }
         }
@@ -106,12 +107,13 @@ impl Door<'_> {
                 Ok(self.figure("grid.marginal_carbon_intensity", figure, grid_id))
             }
             (Instrument::Market, None, None, _) => {
-                let error = Error::new(format!("{facility_id} publishes no market-based carbon intensity"));
+                let error =
+                    Error::new(format!("{facility_id} publishes no market-based carbon intensity")).infeasible();
                 let help = "set override.facility.market_carbon_intensity, or leave site.instrument at location";
                 Err(self.tree.at("site.instrument", error.with_help(help)))
             }
             (Instrument::Marginal, _, _, None) => {
-                let error = Error::new(format!("{grid_id} has no marginal carbon intensity"));
+                let error = Error::new(format!("{grid_id} has no marginal carbon intensity")).infeasible();
                 let help = "set override.grid.marginal_carbon_intensity, or leave site.instrument at location";
                 Err(self.tree.at("site.instrument", error.with_help(help)))
             }
@@ -141,14 +143,16 @@ impl Door<'_> {
         let near: Vec<&str> = ids.chain(grid.neighbours.iter().map(String::as_str)).collect();
         let others = if near.is_empty() { String::new() } else { format!("take one of {}, or ", near.join(", ")) };
         let help = format!("{others}give override.grid.carbon_intensity, such as \"120 gCO2e/kWh\"");
-        Error::new(format!("{profile} has no carbon intensity: no source gives one for this zone")).with_help(help)
+        Error::new(format!("{profile} has no carbon intensity: no source gives one for this zone"))
+            .with_help(help)
+            .infeasible()
     }
 
     fn pue(&mut self, facility: &Arc<Facility>, id: &str) -> Result<Pue<Slot>, Error> {
         match self.published(facility, id, "PUE", |facility| facility.pue.clone())? {
             Some((figure, from)) => Ok(self.figure("site.pue", &figure, &from)),
             None => {
-                let error = Error::new(format!("{id} gives no PUE and names no prior for it"));
+                let error = Error::new(format!("{id} gives no PUE and names no prior for it")).infeasible();
                 Err(self.tree.at("site.facility", error.with_help("give site.pue")))
             }
         }

@@ -91,7 +91,7 @@ impl Door<'_> {
             );
             let key =
                 if self.overrides(Kind::Model, "active_parameters") { "override.model.active_parameters" } else { key };
-            return Err(self.tree.at(key, Error::new(words)));
+            return Err(self.tree.at(key, Error::new(words).infeasible()));
         }
         Ok(ChosenModel { model, id })
     }
@@ -131,7 +131,7 @@ impl Door<'_> {
         let words = format!("{} says nothing about the task \"{}\"", chosen.id, task.name());
         let help = format!("its task is \"{}\"; `econome profiles list model` shows others", usual.name());
         let key = if table.task.is_some() { keys.own("task") } else { keys.own("model") };
-        Err(self.tree.at(&key, Error::new(words).with_help(help)))
+        Err(self.tree.at(&key, Error::new(words).with_help(help).infeasible()))
     }
 }
 

@@ -49,7 +49,7 @@ impl Door<'_> {
             Some(value) => Ok(self.given(key, value)),
             None => {
                 let (table, name) = key.rsplit_once('.').unwrap_or(("", key));
-                let error = Error::new(format!("[{table}] needs {name}"));
+                let error = Error::new(format!("[{table}] needs {name}")).infeasible();
                 Err(self.tree.at(table, error.with_help(format!("write for example {name} = 500"))))
             }
         }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::impact::{Silent, evaluate};
+use crate::impact::{Outcome, Silent, evaluate};
 use crate::math::Real as _;
 use crate::scenario::Scenario;
 use crate::tape::{Answer, BLOCK, Node, Program, Recorder};
+use crate::uncertainty::summary::percentiles;
 use crate::uncertainty::{Columns, Output, Quantiles, Sampler};
 
 /// Draws that one thread plays at a time: enough to be worth its while.
@@ -21,16 +22,10 @@ pub(crate) struct Formulas<'s> {
 impl<'s> Formulas<'s> {
     /// The formulas of some outputs, each times a factor.
     pub(crate) fn new(scenario: &'s Scenario, outputs: impl IntoIterator<Item = (Output, f64)>) -> Self {
-        let recorder = Recorder::default();
-        let case = scenario.case.map(|slot| {
-            let input = &scenario.inputs[slot.0];
-            if input.is_uncertain() { recorder.input(slot.0 as u32) } else { Node::of(input.value) }
-        });
-        let outcome = evaluate(&case, &mut Silent);
-        let total = outcome.total();
-        let result = |(output, factor): (Output, f64)| output.of(&outcome, &total) * Node::of(factor);
-        let results: Vec<Node> = outputs.into_iter().map(result).collect();
-        Self { scenario, program: Program::new(&recorder, &results) }
+        let outputs: Vec<(Output, f64)> = outputs.into_iter().collect();
+        let is_uncertain = |input: usize| scenario.inputs[input].is_uncertain();
+        let program = record(scenario, is_uncertain, &Multiples(outputs));
+        Self { scenario, program }
     }
 
     /// All draws of the outputs, over the columns of a sampler.
@@ -51,19 +46,33 @@ impl<'s> Formulas<'s> {
     }
 
     fn play_into(&self, columns: &Columns, draws: &mut Draws) {
-        draws.fit(&self.program, columns.samples());
-        let padded = draws.padded;
-        let mut chunks: Vec<Vec<&mut [f64]>> = (0..padded.div_ceil(CHUNK)).map(|_| Vec::new()).collect();
-        for column in draws.values.chunks_mut(padded) {
-            for (chunk, part) in chunks.iter_mut().zip(column.chunks_mut(CHUNK)) {
-                chunk.push(part);
-            }
-        }
-        each_chunk(chunks, |index, mut out| {
-            let range = index * CHUNK..((index + 1) * CHUNK).min(padded);
-            self.program.play(|input| columns.column(input), range, &mut out);
-        });
+        draws.play(&self.program, columns);
     }
+}
+
+/// What is recorded of an outcome.
+pub(crate) trait Recorded {
+    /// The results, as formulas.
+    fn of<'r>(&self, outcome: &Outcome<Node<'r>>) -> Vec<Node<'r>>;
+}
+
+/// Outputs, each times a factor.
+struct Multiples(Vec<(Output, f64)>);
+
+impl Recorded for Multiples {
+    fn of<'r>(&self, outcome: &Outcome<Node<'r>>) -> Vec<Node<'r>> {
+        let total = outcome.total();
+        self.0.iter().map(|(output, factor)| output.of(outcome, &total) * Node::of(*factor)).collect()
+    }
+}
+
+/// The formulas of a scenario over the inputs that vary; all others are known.
+pub(crate) fn record(scenario: &Scenario, varies: impl Fn(usize) -> bool, results: &impl Recorded) -> Program {
+    let recorder = Recorder::default();
+    let case = scenario.case.map(|slot| {
+        if varies(slot.0) { recorder.input(slot.0 as u32) } else { Node::of(scenario.inputs[slot.0].value) }
+    });
+    Program::new(&recorder, &results.of(&evaluate(&case, &mut Silent)))
 }
 
 /// All draws of some results, in the order in which they were asked for.
@@ -77,6 +86,22 @@ pub struct Draws {
 }
 
 impl Draws {
+    /// Plays a program over all draws.
+    pub(crate) fn play(&mut self, program: &Program, columns: &Columns) {
+        self.fit(program, columns.samples());
+        let padded = self.padded;
+        let mut chunks: Vec<Vec<&mut [f64]>> = (0..padded.div_ceil(CHUNK)).map(|_| Vec::new()).collect();
+        for column in self.values.chunks_mut(padded) {
+            for (chunk, part) in chunks.iter_mut().zip(column.chunks_mut(CHUNK)) {
+                chunk.push(part);
+            }
+        }
+        each_chunk(chunks, |index, mut out| {
+            let range = index * CHUNK..((index + 1) * CHUNK).min(padded);
+            program.play(|input| columns.column(input), range, &mut out);
+        });
+    }
+
     /// Takes the shape of what a program gives.
     fn fit(&mut self, program: &Program, samples: usize) {
         self.samples = samples;
@@ -96,6 +121,17 @@ impl Draws {
             Answer::Multiple { factor, column } => of_columns[column].scaled(factor),
         };
         self.answers.iter().map(quantiles).collect()
+    }
+
+    /// 5th percentile, median and 95th percentile of every result.
+    pub(crate) fn percentiles(&self) -> Vec<[f64; 3]> {
+        let of_columns: Vec<[f64; 3]> =
+            self.values.chunks(self.padded.max(1)).map(|draws| percentiles(&draws[..self.samples])).collect();
+        let scaled = |answer: &Answer| match *answer {
+            Answer::Known(value) => [value; 3],
+            Answer::Multiple { factor, column } => of_columns[column].map(|value| value * factor),
+        };
+        self.answers.iter().map(scaled).collect()
     }
 
     /// All draws of one result; nothing where fewer results were asked for.

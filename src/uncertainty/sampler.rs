@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::scenario::Input;
 use crate::tape::BLOCK;
 use crate::uncertainty::Settings;
-use crate::uncertainty::shuffle::shuffle;
+use crate::uncertainty::shuffle::{key, shuffle};
 use crate::uncertainty::strata::{standard_scores, strata};
 
 /// Draws the columns of inputs, and remembers them: each figure is drawn once for all scenarios that use it.
@@ -135,6 +135,15 @@ impl Columns {
         self.samples
     }
 
+    /// Makes an input the same in all draws.
+    pub(crate) fn hold(&mut self, input: usize, value: f64) {
+        let padded = self.samples.next_multiple_of(BLOCK);
+        match self.columns[input].as_mut().and_then(Arc::get_mut) {
+            Some(column) => column.fill(value),
+            None => self.columns[input] = Some(Arc::new(vec![value; padded])),
+        }
+    }
+
     /// Exchanges the draws of one input with those of other columns.
     pub(crate) fn exchange(&mut self, other: &mut Self, input: usize) {
         std::mem::swap(&mut self.columns[input], &mut other.columns[input]);
@@ -156,14 +165,6 @@ fn map_inputs<R: Send>(inputs: &[&Input], f: impl Fn(&Input) -> R + Sync + Send)
 #[cfg(not(feature = "parallel"))]
 fn map_inputs<R>(inputs: &[&Input], f: impl Fn(&Input) -> R) -> Vec<R> {
     inputs.iter().map(|input| f(input)).collect()
-}
-
-/// Where the order of a column starts: from the seed and from which figure it is, and from nothing else.
-fn key(seed: u64, identity: &str) -> u64 {
-    let mut hash = hmac_sha256::Hash::new();
-    hash.update(seed.to_le_bytes());
-    hash.update(identity.as_bytes());
-    hash.finalize().iter().take(8).fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]

@@ -20,3 +20,16 @@ pub(crate) fn mixed(word: u64) -> u64 {
     let word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     word ^ (word >> 31)
 }
+
+/// Puts values in an order that depends on a seed and a name.
+pub(crate) fn ordered_by(values: &mut [f64], seed: u64, name: &str) {
+    shuffle(values, key(seed, name));
+}
+
+/// Where an order starts: from the seed and a name, and from nothing else.
+pub(super) fn key(seed: u64, name: &str) -> u64 {
+    let mut hash = hmac_sha256::Hash::new();
+    hash.update(seed.to_le_bytes());
+    hash.update(name.as_bytes());
+    hash.finalize().iter().take(8).fold(0, |word, byte| word << 8 | u64::from(*byte))
+}

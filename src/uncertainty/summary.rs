@@ -104,6 +104,13 @@ impl Quantiles {
     }
 }
 
+/// 5th percentile, median and 95th percentile alone, as [`Quantiles::of`] has them.
+pub(super) fn percentiles(draws: &[f64]) -> [f64; 3] {
+    let places = PROBABILITIES.map(|probability| Place::new(probability, draws.len()));
+    let ranked = Ranked::new(draws, places.iter().flat_map(|place| [place.below, place.above()]).collect());
+    places.map(|place| place.quantile(&ranked))
+}
+
 /// Where a percentile stands among ordered draws.
 #[derive(Clone, Copy)]
 struct Place {
