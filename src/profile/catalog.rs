@@ -139,6 +139,7 @@ pub struct Catalog {
     own_sources: Option<(String, String)>,
     own_shelf_lives: Option<(String, String)>,
     parsed: Mutex<HashMap<(Kind, String), Arc<dyn Any + Send + Sync>>>,
+    digests: Mutex<HashMap<(Kind, String), ProfileDigest>>,
     bibliography: OnceLock<Result<Bibliography, Error>>,
     /// Aliases of each kind, read when one is first asked for.
     aliases: [OnceLock<Aliases>; Kind::ALL.len()],
@@ -163,6 +164,7 @@ impl Catalog {
     pub fn with_file(mut self, path: &str, file: &str, text: String) -> Result<Self, Error> {
         // What was read before may be another text now.
         self.parsed = Mutex::default();
+        self.digests = Mutex::default();
         self.bibliography = OnceLock::new();
         self.aliases = Default::default();
         if path == "sources.toml" {
@@ -217,8 +219,11 @@ impl Catalog {
     ///
     /// When there is none of this name (the nearest are listed), or its text is wrong.
     pub fn profile<P: Profile>(&self, id: &str) -> Result<Arc<P>, Error> {
-        let id = self.find(P::KIND, id)?;
-        let key = (P::KIND, id);
+        // What was read under this very identifier need not be looked up.
+        if let Some(parsed) = self.remembered::<P>(&(P::KIND, id.to_owned())) {
+            return Ok(parsed);
+        }
+        let key = (P::KIND, self.find(P::KIND, id)?);
         if let Some(parsed) = self.remembered::<P>(&key) {
             return Ok(parsed);
         }
@@ -399,8 +404,17 @@ impl Catalog {
 
     /// The digests of the named profiles, for telling whether two estimates rest on the same figures.
     pub(crate) fn digests(&self, used: &BTreeSet<(Kind, String)>) -> Vec<ProfileDigest> {
-        let texts = used.iter().filter_map(|(kind, id)| self.text(*kind, id));
-        texts.map(|profile| ProfileDigest::new(profile.kind, profile.id, &profile.text)).collect()
+        let Ok(mut memory) = self.digests.lock() else { return Vec::new() };
+        let mut digest = |key: &(Kind, String)| {
+            if let Some(known) = memory.get(key) {
+                return Some(known.clone());
+            }
+            let profile = self.text(key.0, &key.1)?;
+            let digest = ProfileDigest::new(profile.kind, profile.id, &profile.text);
+            memory.insert(key.clone(), digest.clone());
+            Some(digest)
+        };
+        used.iter().filter_map(&mut digest).collect()
     }
 }
 
