@@ -12,7 +12,7 @@ pub(crate) const LANES: usize = 4;
 pub trait Real:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
-    /// The same constant in every lane.
+    /// A constant.
     fn of(value: f64) -> Self;
     /// Square root.
     fn sqrt(self) -> Self;

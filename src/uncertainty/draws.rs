@@ -35,18 +35,14 @@ impl<'s> Formulas<'s> {
 
     /// All draws of the outputs, over the columns of a sampler, in the memory of draws that are no longer needed.
     pub(crate) fn draws_into(&self, sampler: &Sampler, draws: &mut Draws) {
-        self.play_into(&sampler.columns(&self.scenario.inputs), draws);
+        draws.play(&self.program, &sampler.columns(&self.scenario.inputs));
     }
 
     /// All draws of the outputs, the same for any number of threads.
     pub(crate) fn play(&self, columns: &Columns) -> Draws {
         let mut draws = Draws::default();
-        self.play_into(columns, &mut draws);
-        draws
-    }
-
-    fn play_into(&self, columns: &Columns, draws: &mut Draws) {
         draws.play(&self.program, columns);
+        draws
     }
 }
 
